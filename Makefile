@@ -1,0 +1,45 @@
+# Everything a person does here.  `make` alone lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help serve test check format generate bench clean
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+.venv/.serve: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.venv/.dev: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ .venv/.serve
+
+serve: .venv/.serve  ## set up and start the emulator (ARGS="--port 9443 --pace instant")
+	@exec $(BIN)/asm-emulator serve $(ARGS)
+
+test: .venv/.dev  ## set up and run all tests (ARGS="-k storage")
+	$(BIN)/pytest -n auto $(ARGS)
+
+check: .venv/.dev  ## style, types, import rules, generated pages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m docs.generate --check
+
+format: .venv/.dev  ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+generate: .venv/.dev  ## write the generated pages anew
+	$(BIN)/python -m docs.generate
+
+bench: .venv/.dev  ## measure throughput, latency, start and memory, with ratios within the run
+	$(BIN)/python -m tests.bench $(ARGS)
+
+clean:  ## remove what was built or generated
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

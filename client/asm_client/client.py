@@ -1,0 +1,181 @@
+"""The client: every declared operation as a method, carried by a transport."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, Self
+
+from lxml import etree
+
+from asm_client.errors import UnreadableAnswer
+from asm_client.management import ServiceManagement
+from asm_client.transport import MANAGEMENT_HOST, HttpsTransport, Response, Transport
+from asm_contracts import errors
+from asm_contracts.codec import xml
+from asm_contracts.operation import Accepted, Created, Operation, RawBody
+
+VERSION: Final = "2014-10-01"
+"""The `x-ms-version` of a client that is not told another: that of the official Python client."""
+
+_MOST_TEXT: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: what it means, and what it came with."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    request_id: str
+    value: Any
+    """A document, Accepted, Created, RawBody or None, as the operation declares."""
+
+
+class Client(ServiceManagement):
+    """The service, as its operations; may be shared by threads if its transport may.
+
+    version: the ``x-ms-version`` of the requests; an operation younger than it is called at its own first version.
+
+    A refusal is raised as `asm_contracts.errors.ServiceError`, of the code's own class where there is one, with
+    ``error_code``, ``message``, ``http_status`` and ``request_id``.  Without an answer it is `ConnectionFailed`.
+    """
+
+    def __init__(self, transport: Transport, subscription_id: str, *, version: str = VERSION) -> None:
+        self.transport = transport
+        self.subscription_id = subscription_id
+        self.version = version
+        self._last = threading.local()
+
+    @property
+    def last_request_id(self) -> str:
+        """The ``x-ms-request-id`` of the last answer this thread had, refusals included; empty before the first."""
+        return getattr(self._last, "request_id", "")
+
+    def invoke(self, operation: Operation, arguments: dict[str, Any]) -> Any:
+        """Carry an operation out; what its method returns."""
+        return self.call(operation, arguments).value
+
+    def call(
+        self,
+        operation: Operation | str,
+        arguments: Mapping[str, Any] | None = None,
+        *,
+        version: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Carry an operation out, and have its answer with status, headers and request id.
+
+        operation: as declared, or the name of its method.  version: instead of the client's, whatever the operation's
+        first one.  headers: further ones, or other values of those a request has.
+        Raises KeyError for an unknown name, TypeError for arguments that do not fit, ValueError for those no address
+        can hold, and as said of the class.
+        """
+        declared = self.__operations__[operation] if isinstance(operation, str) else operation
+        bound = declared.bind((), arguments or {})
+        version = version or max(self.version, declared.since)
+        fields = {"x-ms-version": version}
+        body, content_type = _request_body(declared, bound, version)
+        if declared.is_mutation:
+            fields["Content-Type"] = content_type
+        answer = self.transport.send(declared.verb, self._target(declared, bound), {**fields, **(headers or {})}, body)
+        request_id = answer.headers.get("x-ms-request-id", "")
+        self._last.request_id = request_id
+        if not 200 <= answer.status < 300:
+            raise _refusal(answer, request_id)
+        return Reply(answer.status, answer.headers, request_id, _value(declared, answer, request_id))
+
+    def _target(self, operation: Operation, arguments: Mapping[str, Any]) -> str:
+        in_query = {variable for _, variable in operation.template.variables}
+        for parameter in operation.parameters:
+            # None of these makes a segment: the request would be for another resource, the list or what is above.
+            if parameter.name not in in_query and arguments[parameter.name] in ("", ".", "..", None):
+                raise ValueError(f"{operation.name}(): {parameter.name} must not be {arguments[parameter.name]!r}")
+        address = operation.address(arguments)
+        return address if operation.template.bare else f"/{self.subscription_id}{address}"
+
+    def close(self) -> None:
+        """Let go of the transport's connections."""
+        self.transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def connect(
+    subscription_id: str,
+    certificate: str | os.PathLike[str],
+    *,
+    host: str = MANAGEMENT_HOST,
+    ca: str | os.PathLike[str] | None = None,
+    version: str = VERSION,
+) -> Client:
+    """A client over mutual TLS; see `HttpsTransport` for its arguments, and for its time-outs."""
+    return Client(HttpsTransport(host, certificate, ca=ca), subscription_id, version=version)
+
+
+def _request_body(operation: Operation, arguments: Mapping[str, Any], version: str) -> tuple[bytes, str]:
+    body = arguments.get("body")
+    if operation.raw_body:
+        if isinstance(body, RawBody):
+            return body.data, body.content_type
+        return bytes(body or b""), "application/octet-stream"
+    if operation.body is None:
+        return b"", "application/xml"
+    if not isinstance(body, operation.body):
+        raise TypeError(f"{operation.name}() takes a {operation.body.__name__}, not a {type(body).__name__}")
+    return xml.encode(body, version, operation.root), "application/xml"
+
+
+def _value(operation: Operation, answer: Response, request_id: str) -> Any:
+    location = answer.headers.get("location")
+    if operation.returns is None:
+        return None
+    if operation.returns is Accepted:
+        return Accepted(request_id, location)
+    if operation.returns is Created:
+        return Created(location or "", request_id)
+    if operation.returns is RawBody:
+        return RawBody(answer.body, answer.headers.get("content-type", ""))
+    try:
+        return xml.read(operation.returns, xml.parse(answer.body))
+    except xml.MalformedDocument as problem:
+        raise UnreadableAnswer(
+            f"the answer to {operation.name}() is not understood: {problem}",
+            status=answer.status,
+            request_id=request_id,
+        ) from problem
+
+
+def _refusal(answer: Response, request_id: str) -> errors.ServiceError:
+    found = _error_document(answer.body)
+    if found is None:
+        # Not the service's own: a proxy's page, a front's line of text, or nothing.
+        try:
+            phrase = HTTPStatus(answer.status).phrase
+        except ValueError:
+            phrase = "Unknown Status"
+        text = answer.body[: 4 * _MOST_TEXT].decode("utf-8", "replace").strip()
+        found = phrase.replace(" ", ""), " ".join(text.split())[:_MOST_TEXT] or phrase
+    refusal = errors.error(*found, answer.status)
+    refusal.request_id = request_id or None
+    return refusal
+
+
+def _error_document(body: bytes) -> tuple[str, str] | None:
+    """Code and message of an error document in any namespace (the service's own areas had several)."""
+    try:
+        root = xml.parse(body)
+    except xml.MalformedDocument:
+        return None
+    texts = {etree.QName(child).localname: child.text or "" for child in root}
+    if etree.QName(root).localname != "Error" or "Code" not in texts:
+        return None
+    return texts["Code"].strip(), texts.get("Message", "").strip()

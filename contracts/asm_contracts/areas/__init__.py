@@ -1,0 +1,1 @@
+"""Documents and operations, one file per area."""

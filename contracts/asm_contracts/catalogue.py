@@ -1,0 +1,42 @@
+"""Every contract class, once; and the checks that hold over all of them."""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+from asm_contracts.areas.deployments import DeploymentContract
+from asm_contracts.areas.hosted_services import HostedServiceContract
+from asm_contracts.areas.operations import OperationContract
+from asm_contracts.areas.virtual_machines import VirtualMachineContract
+from asm_contracts.operation import Contract, Operation, operations
+
+CONTRACTS: Final[tuple[type[Contract], ...]] = (
+    HostedServiceContract,
+    DeploymentContract,
+    VirtualMachineContract,
+    OperationContract,
+)
+
+
+@functools.cache
+def all_operations() -> tuple[Operation, ...]:
+    """Every declared operation, area by area.
+
+    Raises ValueError when two have the same name: a client class inherits all contracts, so names are one namespace.
+    """
+    found: dict[str, Operation] = {}
+    for contract in CONTRACTS:
+        for declared in operations(contract):
+            if declared.name in found:
+                raise ValueError(f"{declared.name} is declared in {found[declared.name].area} and {declared.area}")
+            found[declared.name] = declared
+    return tuple(found.values())
+
+
+def operation_named(name: str) -> Operation:
+    """The operation of this method name; KeyError if there is none."""
+    for declared in all_operations():
+        if declared.name == name:
+            return declared
+    raise KeyError(name)

@@ -1,0 +1,29 @@
+"""Documents that several areas share."""
+
+from __future__ import annotations
+
+from asm_contracts.document import Nil, document, element
+
+
+@document()
+class ExtendedProperty:
+    """A name and value that a caller hangs on a resource; an update with a nil value removes it."""
+
+    name: str
+    value: str | Nil | None = None
+
+
+@document()
+class AvailabilityResponse:
+    """Whether a name is free; the reason is nil when it is."""
+
+    result: bool
+    reason: str | Nil | None = None
+
+
+@document()
+class ComputeCapabilities:
+    """The role sizes a place offers to web and worker roles, and to virtual machines."""
+
+    web_worker_role_sizes: tuple[str, ...] = element(item="RoleSize")
+    virtual_machines_role_sizes: tuple[str, ...] = element(item="RoleSize")

@@ -1,0 +1,82 @@
+"""The Flask shell: a WSGI environ in, the service's answer out."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import Final
+
+from flask import Flask, Response, request
+
+from asm_contracts.errors import BadRequest, InternalError, InvalidHttpVerb, RequestBodyTooLarge, ServiceError
+from asm_emulator.exchange import Exchange, Service
+from asm_emulator.server import Answer, Reason, Refusal, Refuse
+
+
+@lru_cache(maxsize=1024)
+def thumbprint_of(certificate: bytes) -> str:
+    """SHA-1 of a certificate's DER in upper-case hex: how the service names certificates."""
+    return hashlib.sha1(certificate, usedforsecurity=False).hexdigest().upper()
+
+
+def create_app(service: Service) -> Flask:
+    """The application that serves `service`.
+
+    Everything goes through one hook that runs before Flask's own routing, for the service's paths have doubled
+    slashes, any case and any verb, and all of them get the service's own errors.
+    """
+    app = Flask(__name__, static_folder=None)
+
+    @app.before_request
+    def serve() -> Response:
+        environ = request.environ
+        target: str = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
+        if target:
+            path, _, query = target.partition("?")
+            if not path.startswith("/"):  # an absolute-form target, as a proxy sends it
+                path = "/" + path.partition("//")[2].partition("/")[2]
+        else:
+            path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
+        certificate: bytes | None = environ.get("asm.peer_certificate")
+        exchange = Exchange(
+            verb=request.method,
+            path=path,
+            query=query,
+            headers={
+                name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")
+            }
+            | {"content-type": environ.get("CONTENT_TYPE", "")},
+            body=request.get_data(cache=False),
+            certificate=certificate,
+            thumbprint=thumbprint_of(certificate) if certificate else None,
+            address=environ.get("REMOTE_ADDR"),
+        )
+        reply = service.answer(exchange)
+        response = Response(reply.body, reply.status)
+        response.headers.clear()
+        response.headers.extend(reply.headers)
+        return response
+
+    return app
+
+
+_REFUSALS: Final[dict[Reason, type[ServiceError]]] = {
+    Reason.BODY_TOO_LARGE: RequestBodyTooLarge,
+    Reason.UNKNOWN_METHOD: InvalidHttpVerb,
+    Reason.FAILED: InternalError,
+}
+
+
+def front_refusals(service: Service) -> Refuse:
+    """Words the answers of the front, for requests that never reach the application, as the service's own."""
+
+    def refuse(refusal: Refusal) -> Answer:
+        kind = _REFUSALS.get(refusal.reason, BadRequest)
+        status = refusal.reason.status if kind is BadRequest else kind.status
+        reply = service.refuse(
+            Exchange(verb=refusal.method, path=refusal.target, request_id=service.engine.next_request_id()),
+            kind(status=status),
+        )
+        return reply.status, reply.headers, reply.body
+
+    return refuse

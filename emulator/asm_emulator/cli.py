@@ -1,0 +1,338 @@
+"""The command line: ``asm-emulator serve``, ``env``, ``wait``, ``operations``, ``exec``, ``clock``, ``reset``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shlex
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from asm_emulator import __version__
+
+if TYPE_CHECKING:
+    from asm_emulator.hosting import Hosting
+    from asm_emulator.pki import Paths
+
+SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000001"
+PORT: Final = 8443
+CONTROL_PORT: Final = 8444
+
+
+class Failure(Exception):
+    """What a command cannot do; the message is for the user, one line."""
+
+
+# -- arguments ------------------------------------------------------------------------------------------------------
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar; the documentation is checked against it."""
+    top = argparse.ArgumentParser(
+        prog="asm-emulator", description="An emulator of the classic Azure Service Management API."
+    )
+    top.add_argument("--version", action="version", version=f"asm-emulator {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="start the emulator and serve until stopped")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    serve.add_argument("--port", type=int, default=PORT, help="port of the API, 0 for a free one (default %(default)s)")
+    serve.add_argument(
+        "--control-port",
+        type=int,
+        default=CONTROL_PORT,
+        help="loopback port of the control plane, 0 for a free one (default %(default)s)",
+    )
+    _add_emulator_options(serve)
+    serve.set_defaults(run=_serve)
+
+    run = commands.add_parser("exec", help="run a command with everything it sends routed to an emulator of its own")
+    _add_emulator_options(run, certs=None)
+    run.add_argument("--allow", metavar="HOST", action="append", default=[], help="a real host the command may reach")
+    run.add_argument("rest", nargs=argparse.REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
+    run.set_defaults(run=_exec)
+
+    env = commands.add_parser("env", help="print what a shell needs to reach a running emulator: eval $(...)")
+    _add_certs(env)
+    env.set_defaults(run=_env)
+
+    wait = commands.add_parser("wait", help="return when a running emulator answers")
+    _add_certs(wait)
+    wait.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="give up after (default 30)")
+    wait.set_defaults(run=_wait)
+
+    clock = commands.add_parser("clock", help="read a running emulator's clock, or move it forward")
+    _add_certs(clock)
+    clock.add_argument("--advance", type=float, metavar="SECONDS", help="move the time forward")
+    clock.set_defaults(run=_clock)
+
+    reset = commands.add_parser("reset", help="have a running emulator forget everything")
+    _add_certs(reset)
+    reset.set_defaults(run=_reset)
+
+    table = commands.add_parser("operations", help="print which operations are emulated")
+    table.add_argument("--area", help="only this area")
+    table.set_defaults(run=_operations)
+    return top
+
+
+def _add_certs(command: argparse.ArgumentParser, default: str | None = "certs") -> None:
+    command.add_argument(
+        "--certs",
+        type=Path,
+        metavar="DIR",
+        default=os.environ.get("ASM_EMULATOR_CERTS", default),
+        help="where the certificates are kept, made on first use "
+        + ("(default $ASM_EMULATOR_CERTS, or ./certs)" if default else "(default: a temporary directory)"),
+    )
+
+
+def _add_emulator_options(command: argparse.ArgumentParser, certs: str | None = "certs") -> None:
+    _add_certs(command, certs)
+    command.add_argument("--subscription", metavar="ID", default=SUBSCRIPTION, help="the subscription's id")
+    command.add_argument(
+        "--pace",
+        choices=("quick", "instant", "real", "manual"),
+        default="quick",
+        help="how fast operations and machines go: a VM boots in about a second (quick, the default), at once, in the "
+        "recorded time, or only when the clock is advanced",
+    )
+    command.add_argument("--seed", default="asm-emulator", help="what made-up ids, addresses and keys depend on")
+    command.add_argument(
+        "--open-enrolment",
+        action="store_true",
+        help="any client certificate may use a subscription id that nobody has; it is made on first use",
+    )
+    command.add_argument(
+        "--management-certificate",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="register a certificate of your own (.cer or .pem) with the subscription",
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    arguments = parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except Failure as problem:
+        print(f"asm-emulator: {problem}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return code
+
+
+# -- serve and exec ---------------------------------------------------------------------------------------------------
+
+
+def _hosting(arguments: argparse.Namespace, directory: Path, host: str, port: int, control: int | None) -> Hosting:
+    from asm_emulator import pki
+    from asm_emulator.emulator import Emulator
+    from asm_emulator.hosting import Hosting
+
+    try:
+        names = [host] if host not in ("", "0.0.0.0", "::", "127.0.0.1", "localhost") else []
+        paths = pki.ensure(directory, arguments.subscription, f"https://localhost:{port}" if port else "", names=names)
+        own = [pki.load_certificate_der(file) for file in arguments.management_certificate]
+        emulator = Emulator(
+            subscription=arguments.subscription,
+            certificates=[pki.load_certificate_der(paths.management_certificate), *own],
+            pace=arguments.pace,
+            seed=arguments.seed,
+            open_enrolment=arguments.open_enrolment,
+        )
+    except (pki.CertificateError, ValueError) as problem:
+        raise Failure(str(problem)) from None
+    hosting = Hosting(emulator, paths, host=host, port=port, control_port=control)
+    try:
+        hosting.start()
+    except OSError as problem:
+        raise Failure(str(problem)) from None
+    return hosting
+
+
+@contextmanager
+def _until_told(*numbers: signal.Signals) -> Iterator[threading.Event]:
+    told = threading.Event()
+    before = {number: signal.signal(number, lambda *_: told.set()) for number in numbers}
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    with _until_told(signal.SIGINT, signal.SIGTERM) as told:
+        hosting = _hosting(arguments, arguments.certs, arguments.host, arguments.port, arguments.control_port)
+        try:
+            hosting.announce()
+            print(banner(hosting), flush=True)
+            told.wait()
+        finally:
+            hosting.withdraw()
+            hosting.stop()
+    print("asm-emulator: stopped", flush=True)
+    return 0
+
+
+def banner(hosting: Hosting) -> str:
+    """What `serve` prints once it listens."""
+    emulator, paths = hosting.emulator, hosting.paths
+    lines = [
+        f"asm-emulator {__version__}: Azure Service Management API, pace {emulator.engine.pace.name}",
+        f"  endpoint      {hosting.url}",
+        f"  subscription  {emulator.subscription}",
+        f"  certificate   {paths.management}   (for import: {paths.publish_settings})",
+        f"  CA to trust   {paths.ca}",
+        f"  control       {hosting.control_url}",
+        "try:",
+        f"  {example(hosting.url, emulator.subscription, paths)}",
+    ]
+    return "\n".join(lines)
+
+
+def example(url: str, subscription: str, paths: Paths) -> str:
+    """A line to copy: the first call anybody makes."""
+    return (
+        f"curl --cacert {shlex.quote(str(paths.ca))} --cert {shlex.quote(str(paths.management))} "
+        f"-H 'x-ms-version: 2014-10-01' {url}/{subscription}/locations"
+    )
+
+
+def _exec(arguments: argparse.Namespace) -> int:
+    from asm_emulator import wrapper
+    from asm_emulator.proxy import Proxy
+
+    command = arguments.rest[1:] if arguments.rest[:1] == ["--"] else arguments.rest
+    if not command:
+        raise Failure("exec needs a command: asm-emulator exec -- COMMAND ...")
+    with tempfile.TemporaryDirectory(prefix="asm-emulator-") as scratch:
+        directory = arguments.certs or Path(scratch)
+        hosting = _hosting(arguments, directory, "127.0.0.1", 0, 0)
+        try:
+            with Proxy(hosting.api.address, allow=arguments.allow) as proxy:
+                bundle = wrapper.trust_bundle(hosting.paths, Path(scratch)) if arguments.allow else None
+                variables = wrapper.environment(
+                    hosting.paths, hosting.emulator.subscription, proxy.url, ca_bundle=bundle
+                )
+                variables["ASM_EMULATOR_ENDPOINT"] = hosting.url
+                variables["ASM_EMULATOR_CONTROL"] = hosting.control_url or ""
+                code = wrapper.run(command, {**os.environ, **variables})
+                for host in proxy.refused:
+                    print(f"asm-emulator: refused {host}: nothing leaves this machine", file=sys.stderr)
+        finally:
+            hosting.stop()
+    return code
+
+
+# -- commands about a running emulator --------------------------------------------------------------------------------
+
+
+def _running(arguments: argparse.Namespace) -> dict[str, Any]:
+    from asm_emulator.hosting import announced
+
+    found = announced(arguments.certs)
+    if not found:
+        raise Failure(f"no emulator is running with the certificates in {arguments.certs}")
+    return found
+
+
+def _control(arguments: argparse.Namespace, verb: str, path: str, document: Any = None) -> dict[str, Any]:
+    import urllib.error
+    import urllib.request
+
+    base = _running(arguments).get("control")
+    if not base:
+        raise Failure("the emulator has no control port")
+    request = urllib.request.Request(
+        base + path,
+        method=verb,
+        data=None if document is None else json.dumps(document).encode(),
+        headers={"Content-Type": "application/json"} if document is not None else {},
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=10) as answer:
+            found = json.load(answer)
+    except urllib.error.HTTPError as problem:
+        with problem:
+            raise Failure(json.load(problem).get("error", str(problem))) from None
+    except OSError as problem:
+        raise Failure(f"the emulator at {base} does not answer: {getattr(problem, 'reason', problem)}") from None
+    assert isinstance(found, dict)
+    return found
+
+
+def _env(arguments: argparse.Namespace) -> int:
+    from asm_emulator import pki, wrapper
+
+    running = _running(arguments)
+    paths = pki.ensure(arguments.certs, running["subscription"], running["endpoint"])
+    variables = wrapper.environment(paths, running["subscription"])
+    variables["ASM_EMULATOR_ENDPOINT"] = running["endpoint"]
+    variables["ASM_EMULATOR_CONTROL"] = running["control"] or ""
+    for name, value in variables.items():
+        print(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
+def _wait(arguments: argparse.Namespace) -> int:
+    deadline = time.monotonic() + arguments.timeout
+    while True:
+        try:
+            found = _control(arguments, "GET", "/health")
+        except Failure as problem:
+            if time.monotonic() >= deadline:
+                raise Failure(f"gave up after {arguments.timeout:g} seconds: {problem}") from None
+            time.sleep(0.05)
+        else:
+            print(found["endpoint"])
+            return 0
+
+
+def _clock(arguments: argparse.Namespace) -> int:
+    if arguments.advance is None:
+        found = _control(arguments, "GET", "/clock")
+    else:
+        found = _control(arguments, "POST", "/clock/advance", {"seconds": arguments.advance})
+    print(f"{found['now']} pace={found['pace']} pending={found['pending']}")
+    return 0
+
+
+def _reset(arguments: argparse.Namespace) -> int:
+    _control(arguments, "POST", "/reset", {})
+    return 0
+
+
+def _operations(arguments: argparse.Namespace) -> int:
+    from asm_emulator.coverage import rows
+
+    found = [row for row in rows() if arguments.area in (None, row.area)]
+    if not found:
+        raise Failure(f"there is no area {arguments.area}")
+    wide = max(len(row.operation) for row in found)
+    for row in found:
+        print(f"{row.area:20} {row.operation:{wide}} {row.since} {row.served:8} {row.verb:6} {row.address}")
+    served = sum(row.served == "served" for row in found)
+    print(f"{served} of {len(found)} operations are served")
+    return 0
+
+
+Command = Callable[[argparse.Namespace], int]
+
+if __name__ == "__main__":
+    sys.exit(main())

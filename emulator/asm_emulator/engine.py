@@ -1,0 +1,276 @@
+"""The engine: serves requests against the state, and lets pending work happen when it is due.
+
+One short lock covers every change: settle what is due, run the operation on a draft, swap the value in.  Readers take
+the current value without it unless something is due.  There are no threads and no timers: time passes when somebody
+asks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from asm_contracts.errors import ConflictError, InternalError, ServiceError
+from asm_emulator import model
+from asm_emulator.clock import Clock
+from asm_emulator.pace import Pace
+from asm_emulator.state import EMPTY, Draft, State, Step
+
+Effect = Callable[..., None]
+
+_EFFECTS: Final[dict[str, Effect]] = {}
+
+
+def effect(function: Effect) -> Effect:
+    """Register what a step can do: ``function(draft, **arguments)``.  Steps name it ``module.function``.
+
+    An effect finds the world as it is when its time comes, and must bear that what it was meant for is gone.  Raising
+    a ServiceError makes the operation that the step ends Failed.
+    """
+    _EFFECTS[effect_name(function)] = function
+    return function
+
+
+def effect_name(function: Effect) -> str:
+    """The name under which steps know an effect."""
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+
+class Action(Protocol):
+    """What a request does to a draft; it returns the answer."""
+
+    def __call__(self, draft: Draft, request: Request) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the engine must know of a request to serve it and to keep a record of it."""
+
+    request_id: str
+    subscription_id: str
+    name: str
+    """The operation's name, ``create_hosted_service``."""
+    title: str = ""
+    object_path: str = ""
+    arguments: Any = None
+    caller: model.Caller = model.Caller()
+    is_mutation: bool = True
+    version: str = ""
+
+
+class Engine:
+    """The state, the clock, and the one door through which the state changes."""
+
+    def __init__(self, clock: Clock, pace: Pace, seed: str = "asm") -> None:
+        self.clock = clock
+        self.pace = pace
+        self.seed = seed
+        self._state = EMPTY
+        self._lock = threading.RLock()
+        self._requests = itertools.count(1)
+
+    # -- the value ------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """The current value."""
+        return self._state
+
+    def restore(self, state: State) -> None:
+        """Make a snapshot the current value."""
+        with self._lock:
+            self._state = state
+
+    def next_request_id(self) -> str:
+        """32 hex digits, never given twice by this engine, the same sequence for the same seed."""
+        text = f"{self.seed}\0request\0{next(self._requests)}"
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+    # -- serving --------------------------------------------------------------------------------------------------
+
+    def serve(self, request: Request, action: Action) -> Any:
+        """Run an action for a request and commit what it wrote.
+
+        A mutation leaves an operation record: InProgress if the action began one, Succeeded otherwise, Failed if it
+        was refused; nothing else of a refused one remains.  Raises what the action raises.
+        """
+        if not request.is_mutation:
+            return action(self._draft(self.settled(), request.subscription_id), request)
+        with self._lock:
+            state = self.settled()
+            draft = self._draft(state, request.subscription_id)
+            try:
+                answer = action(draft, request)
+            except ServiceError as refusal:
+                draft = self._draft(state, request.subscription_id)
+                record(draft, request, "Failed", refusal)
+                self._state = draft.state
+                raise
+            if request.request_id not in draft.subscription.operations:
+                record(draft, request, "Succeeded")
+            self._state = draft.state
+            return answer
+
+    def change(self, subscription_id: str, action: Callable[[Draft], Any]) -> Any:
+        """Change the state from outside any request: set-up and the control plane."""
+        with self._lock:
+            draft = self._draft(self.settled(), subscription_id)
+            answer = action(draft)
+            self._state = draft.state
+            return answer
+
+    def add_subscription(self, subscription: model.Subscription) -> None:
+        """Add a subscription; one of the same id is replaced."""
+        with self._lock:
+            self._state = replace(
+                self._state, subscriptions=self._state.subscriptions.insert(subscription.id.lower(), subscription)
+            )
+
+    def _draft(self, state: State, subscription_id: str) -> Draft:
+        return Draft(state, subscription_id.lower(), self.clock.now(), self.pace, self.seed)
+
+    # -- time -----------------------------------------------------------------------------------------------------
+
+    def advance(self, by: timedelta) -> datetime:
+        """Move the clock and let everything happen that is due by then."""
+        now = self.clock.advance(by)
+        self.settled()
+        return now
+
+    def settled(self) -> State:
+        """The state after everything that is due by now has happened."""
+        state = self._state
+        if not state.steps or state.steps[0].due > self.clock.now():
+            return state
+        with self._lock:
+            now = self.clock.now()
+            while self._state.steps and self._state.steps[0].due <= now:
+                step, *rest = self._state.steps
+                self._state = self._happen(replace(self._state, steps=tuple(rest)), step)
+            return self._state
+
+    def _happen(self, state: State, step: Step) -> State:
+        if step.subscription_id not in state.subscriptions:
+            return state
+        # An effect happens when it was due, not when somebody came to look.
+        draft = Draft(state, step.subscription_id, step.due, self.pace, self.seed)
+        before = draft.savepoint()
+        arguments = dict(step.arguments)
+        failure: ServiceError | None = None
+        try:
+            _EFFECTS[step.effect](draft, **arguments)
+        except ServiceError as problem:
+            failure = problem
+        except Exception:
+            # A defect of ours must not stop time for everybody: the operation fails as the service's own would.
+            if step.request_id is None:
+                raise
+            failure = InternalError()
+        if failure is not None:
+            draft.rollback(before)
+            if step.undo is not None:
+                _EFFECTS[step.undo](draft, **arguments)
+        if step.request_id is not None:
+            end(draft, step.request_id, failure)
+        return draft.state
+
+
+# -- operations, as behaviour sees them -----------------------------------------------------------------------------
+
+
+def record(draft: Draft, request: Request, status: str, failure: ServiceError | None = None) -> None:
+    """Write the operation record of a request."""
+    draft.operations[request.request_id] = model.OperationRecord(
+        request_id=request.request_id,
+        name=request.title or request.name,
+        object_path=request.object_path,
+        started=draft.now,
+        serial=draft.take_serial(),
+        caller=request.caller,
+        arguments=request.arguments,
+        status=status,
+        http_status=None if status == "InProgress" else failure.http_status if failure else 200,
+        error_code=failure.error_code if failure else None,
+        error_message=failure.message if failure else None,
+        completed=None if status == "InProgress" else draft.now,
+    )
+
+
+def end(draft: Draft, request_id: str, failure: ServiceError | None) -> None:
+    """End an operation and give its leases back."""
+    found = draft.operations.get(request_id)
+    if found is None or found.status != "InProgress":
+        return
+    for kind, key in found.leases:
+        release(draft, kind, key, request_id)
+    draft.operations[request_id] = replace(
+        found,
+        status="Failed" if failure else "Succeeded",
+        http_status=failure.http_status if failure else 200,
+        error_code=failure.error_code if failure else None,
+        error_message=failure.message if failure else None,
+        completed=draft.now,
+        leases=(),
+    )
+
+
+def lease(draft: Draft, kind: str, key: str, request_id: str) -> None:
+    """Take the lease on a thing; ConflictError naming the holder if another operation has it.
+
+    kind ``deployment``: key is the deployment's private id.  The recorded refusal names the holder's request.
+    """
+    holder = draft.subscription.leases.get(f"{kind}:{key}")
+    if holder is not None:
+        raise ConflictError(
+            f"Windows Azure is currently performing an operation with x-ms-requestid {holder} "
+            f"on this {kind} that requires exclusive access."
+        )
+    draft.change(leases=draft.subscription.leases.insert(f"{kind}:{key}", request_id))
+
+
+def holder_of(draft: Draft, kind: str, key: str) -> str | None:
+    """The request whose operation holds a thing, if one does."""
+    return draft.subscription.leases.get(f"{kind}:{key}")
+
+
+def release(draft: Draft, kind: str, key: str, request_id: str) -> None:
+    """Give a lease back, if this request has it."""
+    leases = draft.subscription.leases
+    if leases.get(f"{kind}:{key}") == request_id:
+        draft.change(leases=leases.remove(f"{kind}:{key}"))
+
+
+def begin(
+    draft: Draft,
+    request: Request,
+    ends_with: Effect,
+    *,
+    holds: tuple[tuple[str, str], ...] = (),
+    undo: Effect | None = None,
+    takes: timedelta | None = None,
+    **arguments: Any,
+) -> None:
+    """Begin an operation: it holds its leases until `ends_with` has happened.
+
+    holds: what it takes leases on, as (kind, key); ConflictError if one is taken
+    undo:  the effect that takes back what the request has put there already, should `ends_with` fail
+    takes: how long, where the table of durations does not say under the operation's name
+    """
+    for kind, key in holds:
+        lease(draft, kind, key, request.request_id)
+    record(draft, request, "InProgress")
+    if holds:
+        held = draft.operations[request.request_id]
+        draft.operations[request.request_id] = replace(held, leases=holds)
+    draft.schedule(
+        effect_name(ends_with),
+        draft.span(request.name) if takes is None else takes,
+        request_id=request.request_id,
+        undo=effect_name(undo) if undo else None,
+        **arguments,
+    )

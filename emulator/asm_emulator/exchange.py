@@ -1,0 +1,257 @@
+"""One request from wire to wire: the ordered stages, and the only place that knows their order."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import format_datetime
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from lxml import etree
+
+from asm_contracts.areas.operations import Error
+from asm_contracts.codec import xml
+from asm_contracts.errors import (
+    ForbiddenError,
+    InternalError,
+    InvalidHttpVerb,
+    InvalidXmlRequest,
+    MissingOrIncorrectVersionHeader,
+    NotEmulated,
+    ServiceError,
+)
+from asm_contracts.operation import Accepted, Created, Operation, RawBody, split_path
+from asm_contracts.versions import is_known
+from asm_emulator import model
+from asm_emulator.areas.base import Area
+from asm_emulator.engine import Engine, Request
+from asm_emulator.router import Candidates, Router, arguments_of
+from asm_emulator.state import Draft
+
+log = logging.getLogger(__name__)
+
+SERVER: Final = "1.0.6198.243 (rd_rdfe_stable.150618-1025) Microsoft-HTTPAPI/2.0"
+REGION: Final = "ussouth3"
+VERBS: Final = frozenset({"GET", "POST", "PUT", "DELETE"})
+
+Authenticator = Callable[[str, bytes | None, str | None], str | None]
+"""(subscription id or "", certificate, thumbprint) -> the subscription the certificate may act for, if any."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A request, and what the stages have found out about it so far."""
+
+    verb: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Header names in lower case."""
+    body: bytes = b""
+    certificate: bytes | None = None
+    """The client certificate as DER, whatever it is worth."""
+    thumbprint: str | None = None
+    address: str | None = None
+    request_id: str = ""
+    subscription_id: str = ""
+    segments: tuple[str, ...] = ()
+    bare: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+    operation: Operation | None = None
+    candidates: Candidates | None = None
+    document: etree._Element | None = None
+    arguments: dict[str, Any] = field(default_factory=dict)
+    result: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back on the wire."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Service:
+    """The emulated service: answers exchanges.  It knows neither sockets nor Flask."""
+
+    def __init__(self, engine: Engine, areas: Mapping[Operation, type[Area]], authenticate: Authenticator) -> None:
+        self.engine = engine
+        self._areas = areas
+        self._router = Router(areas)
+        self._authenticate = authenticate
+        self.stages: tuple[Callable[[Exchange], None], ...] = (
+            self.address,  # which subscription; path and query apart
+            self.authenticate,  # the certificate is one of the subscription's
+            self.find,  # the operations at this path, for this verb
+            self.check_version,  # x-ms-version is known
+            self.parse,  # the body is XML
+            self.route,  # query and root element leave one operation, not younger than the version
+            self.decode,  # the body is the operation's document
+            self.serve,  # behaviour, on a draft of the state
+        )
+
+    def answer(self, exchange: Exchange) -> Reply:
+        """Take an exchange through the stages."""
+        exchange.request_id = self.engine.next_request_id()
+        try:
+            for stage in self.stages:
+                stage(exchange)
+            return self.encode(exchange)
+        except ServiceError as refusal:
+            return self.refuse(exchange, refusal)
+        except Exception:
+            log.exception("%s %s failed; this is a defect of the emulator", exchange.verb, exchange.path)
+            return self.refuse(exchange, InternalError())
+
+    # -- stages ---------------------------------------------------------------------------------------------------
+
+    def address(self, exchange: Exchange) -> None:
+        segments = split_path(exchange.path)
+        pairs = parse_qsl(exchange.query, keep_blank_values=True, errors="replace") if exchange.query else ()
+        exchange.parameters = {name.lower(): value for name, value in pairs}
+        if segments and segments[0].lower() == "subscriptions":
+            exchange.bare, exchange.segments = True, segments
+        elif segments:
+            exchange.subscription_id, exchange.segments = segments[0], segments[1:]
+
+    def authenticate(self, exchange: Exchange) -> None:
+        if not exchange.subscription_id and not exchange.bare:
+            raise ForbiddenError()
+        found = self._authenticate(exchange.subscription_id, exchange.certificate, exchange.thumbprint)
+        if found is None:
+            raise ForbiddenError()
+        exchange.subscription_id = found
+
+    def find(self, exchange: Exchange) -> None:
+        if exchange.verb not in VERBS:
+            raise InvalidHttpVerb()
+        exchange.candidates = self._router.candidates(exchange.segments, bare=exchange.bare)
+
+    def check_version(self, exchange: Exchange) -> None:
+        version = exchange.headers.get("x-ms-version", "").strip()
+        if not is_known(version):
+            raise MissingOrIncorrectVersionHeader()
+        exchange.version = version
+
+    def parse(self, exchange: Exchange) -> None:
+        assert exchange.candidates is not None
+        at_path = exchange.candidates.operations
+        if exchange.body and any(one.body is not None for one in at_path if one.verb == exchange.verb):
+            try:
+                exchange.document = xml.parse(exchange.body)
+            except xml.MalformedDocument as problem:
+                if not any(one.raw_body for one in at_path):
+                    raise InvalidXmlRequest() from problem
+
+    def route(self, exchange: Exchange) -> None:
+        assert exchange.candidates is not None
+        root = None if exchange.document is None else etree.QName(exchange.document).localname
+        chosen = self._router.choose(exchange.candidates, exchange.verb, exchange.parameters, root)
+        if exchange.version < chosen.since:
+            raise MissingOrIncorrectVersionHeader()
+        exchange.operation = chosen
+        exchange.arguments = arguments_of(chosen, exchange.segments, exchange.candidates.values, exchange.parameters)
+
+    def decode(self, exchange: Exchange) -> None:
+        chosen = exchange.operation
+        assert chosen is not None
+        if chosen.raw_body:
+            exchange.arguments["body"] = RawBody(exchange.body, exchange.headers.get("content-type", ""))
+        elif chosen.body is not None:
+            if exchange.document is None:
+                raise InvalidXmlRequest()
+            try:
+                exchange.arguments["body"] = xml.read(chosen.body, exchange.document, strict=True, root=chosen.root)
+            except xml.MalformedDocument as problem:
+                raise InvalidXmlRequest() from problem
+
+    def serve(self, exchange: Exchange) -> None:
+        chosen = exchange.operation
+        assert chosen is not None
+        area = self._areas[chosen]
+        request = Request(
+            request_id=exchange.request_id,
+            subscription_id=exchange.subscription_id,
+            name=chosen.name,
+            title=chosen.title,
+            object_path="/" + "/".join((exchange.subscription_id, *exchange.segments)),
+            arguments=exchange.arguments,
+            caller=model.Caller(thumbprint=exchange.thumbprint, address=exchange.address),
+            is_mutation=chosen.is_mutation,
+            version=exchange.version,
+        )
+
+        def act(draft: Draft, request: Request) -> Any:
+            return getattr(area(draft, request), chosen.name)(**exchange.arguments)
+
+        exchange.result = self.engine.serve(request, act)
+
+    def encode(self, exchange: Exchange) -> Reply:
+        chosen = exchange.operation
+        assert chosen is not None
+        result = exchange.result
+        if result is None:
+            return self._reply(exchange, chosen.success)
+        if isinstance(result, Accepted):
+            return self._reply(exchange, chosen.success, location=result.location)
+        if isinstance(result, Created):
+            return self._reply(exchange, chosen.success, location=result.location)
+        if isinstance(result, RawBody):
+            return self._reply(exchange, chosen.success, result.data, result.content_type)
+        return self._reply(exchange, chosen.success, xml.encode(result, exchange.version))
+
+    # -- answers --------------------------------------------------------------------------------------------------
+
+    def refuse(self, exchange: Exchange, refusal: ServiceError) -> Reply:
+        """The error document and status of a refusal."""
+        body = xml.encode(Error(code=refusal.error_code, message=refusal.message))
+        return self._reply(exchange, refusal.http_status, body)
+
+    def _reply(
+        self,
+        exchange: Exchange,
+        status: int,
+        body: bytes = b"",
+        content_type: str = xml.CONTENT_TYPE,
+        location: str | None = None,
+    ) -> Reply:
+        headers = [
+            ("Cache-Control", "no-cache"),
+            ("Content-Length", str(len(body))),
+            ("Server", SERVER),
+            ("x-ms-servedbyregion", REGION),
+            ("x-ms-request-id", exchange.request_id),
+            ("Date", http_date(self.engine)),
+        ]
+        if body:
+            headers.insert(2, ("Content-Type", content_type))
+        if location is not None:
+            headers.insert(2, ("Location", location))
+        return Reply(status, headers, body)
+
+
+def http_date(engine: Engine) -> str:
+    """The engine's time as a ``Date`` header has it."""
+    return format_datetime(engine.clock.now(), usegmt=True)
+
+
+def served_operations(areas: tuple[type[Area], ...], declared: tuple[Operation, ...]) -> dict[Operation, type[Area]]:
+    """The area that serves each operation; those no area overrides go to the bare contract, which answers 501."""
+    found: dict[Operation, type[Area]] = {}
+    by_name = {one.name: one for one in declared}
+    for area in areas:
+        for name in area.__operations__:
+            found[by_name.pop(name)] = area
+    if by_name:
+        raise NotEmulated(f"no area inherits {', '.join(by_name)}")
+    return found
+
+
+def is_served(operation: Operation, area: type[Area]) -> bool:
+    """Whether an area overrides the method that its contract declares."""
+    return not hasattr(getattr(area, operation.name), "__declaration__")

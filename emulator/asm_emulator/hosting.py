@@ -1,0 +1,107 @@
+"""An emulator that listens: the API over mutual TLS, the control plane on loopback."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from asm_emulator.app import front_refusals
+from asm_emulator.control import create_control
+from asm_emulator.emulator import Emulator
+from asm_emulator.pki import Paths
+from asm_emulator.server import Limits, Server, TLSFiles
+
+STATE_FILE: Final = "endpoint.json"
+"""Beside the certificates: where the server that uses them listens, for the other commands."""
+
+
+class Hosting:
+    """Serves an emulator until stopped.
+
+    Port 0 takes a free one; `control_port` None leaves the control plane out.  `start` raises AddressInUse for a busy
+    port, with nothing left listening.
+    """
+
+    def __init__(
+        self,
+        emulator: Emulator,
+        paths: Paths,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        control_port: int | None = 0,
+        limits: Limits | None = None,
+    ) -> None:
+        self.emulator = emulator
+        self.paths = paths
+        self._control_port = control_port
+        self.control: Server | None = None
+        self.api = Server(
+            emulator.app,
+            host=host,
+            port=port,
+            tls=TLSFiles(paths.server_certificate, paths.server_key),
+            limits=limits,
+            refuse=front_refusals(emulator.service),
+            name="asm-api",
+        )
+
+    @property
+    def url(self) -> str:
+        """Where the API is, as a client on this machine says it: ``https://localhost:8443``."""
+        return self.api.url.replace("//127.0.0.1:", "//localhost:")
+
+    @property
+    def control_url(self) -> str | None:
+        """Where the control plane is."""
+        return self.control.url if self.control is not None else None
+
+    def start(self) -> None:
+        """Listen on both ports."""
+        self.api.start()
+        if self._control_port is None:
+            return
+        self.control = Server(create_control(self.emulator, self.url), port=self._control_port, name="asm-control")
+        try:
+            self.control.start()
+        except OSError:
+            self.control = None
+            self.api.stop(0)
+            raise
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self.api.stop()
+        if self.control is not None:
+            self.control.stop()
+
+    def announce(self) -> None:
+        """Write where this server listens beside its certificates."""
+        found = {"endpoint": self.url, "control": self.control_url, "subscription": self.emulator.subscription}
+        (self.paths.directory / STATE_FILE).write_text(json.dumps(found, indent=1) + "\n")
+
+    def withdraw(self) -> None:
+        """Remove what `announce` wrote, if it still speaks of this server."""
+        file = self.paths.directory / STATE_FILE
+        if announced(self.paths.directory).get("endpoint") == self.url:
+            file.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def announced(directory: Path) -> dict[str, Any]:
+    """What a server that uses this directory's certificates last wrote; empty if none did."""
+    try:
+        found = json.loads((directory / STATE_FILE).read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

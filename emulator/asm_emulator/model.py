@@ -1,0 +1,388 @@
+"""The frozen entities inside the state.
+
+Entities hold what the service knows; documents hold what it says.  Where both are the same thing (an endpoint, a
+disk configuration) an entity keeps the document, which is a frozen value too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from rpds import HashTrieMap
+
+from asm_contracts import roles as vm
+from asm_contracts.areas import deployments as wire
+from asm_contracts.vocabulary import ExtendedProperty
+
+Map: TypeAlias = HashTrieMap
+Properties: TypeAlias = tuple[ExtendedProperty, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotas:
+    """The most a subscription may have; the defaults are the recorded subscription's."""
+
+    cores: int = 20
+    storage_accounts: int = 100
+    hosted_services: int = 20
+    virtual_network_sites: int = 50
+    local_network_sites: int = 20
+    dns_servers: int = 20
+    reserved_ips: int = 20
+    public_ips: int = 5
+    network_security_groups: int = 100
+    network_security_rules: int = 200
+    route_tables: int = 100
+    routes: int = 100
+    management_certificates: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagementCertificate:
+    """A certificate that authenticates the subscription's callers."""
+
+    thumbprint: str
+    data: bytes
+    public_key: bytes
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCertificate:
+    """A certificate of a hosted service; the private key that came with it is not kept."""
+
+    thumbprint: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffinityGroup:
+    """A place where services and storage accounts are kept near each other."""
+
+    name: str
+    label: str
+    description: str | None
+    location: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleInstance:
+    """A running (or stopped) machine of a role.
+
+    `boot` counts its starts: a pending step of an earlier start finds another number and does nothing.
+    """
+
+    role_name: str
+    name: str
+    status: str
+    power_state: str
+    state_details: str = ""
+    size: str = "Small"
+    upgrade_domain: int = 0
+    fault_domain: int = 0
+    ip_address: str | None = None
+    host_name: str | None = None
+    remote_access_thumbprint: str | None = None
+    error_code: str | None = None
+    agent_reported: datetime | None = None
+    """When the guest agent last reported."""
+    changed: datetime | None = None
+    public_ip: str | None = None
+    boot: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineRole:
+    """A virtual machine: what it was configured with, less what the service never gives back (passwords)."""
+
+    name: str
+    size: str
+    os: str
+    os_disk: vm.OSVirtualHardDisk
+    network: vm.NetworkConfigurationSet
+    data_disks: tuple[vm.DataVirtualHardDisk, ...] = ()
+    computer_name: str | None = None
+    availability_set_name: str | None = None
+    label: str | None = None
+    vm_image_name: str | None = None
+    extensions: tuple[vm.ResourceExtensionReference, ...] | None = None
+    provision_guest_agent: bool | None = None
+    win_rm_thumbprint: str | None = None
+    debug_settings: vm.DebugSettings | None = None
+    license_type: str | None = None
+    provisioned: bool = True
+    """Whether a provisioning configuration made it (a specialised image or disk has none)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageRole:
+    """A web or worker role of a package deployment."""
+
+    name: str
+    os_version: str
+    instance_count: int
+    size: str = "Small"
+    endpoints: tuple[vm.InputEndpoint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upgrade:
+    """An update of a package deployment that goes domain by domain."""
+
+    kind: str
+    state: str
+    domain: int
+    before: Any
+    """What to go back to on rollback: a Deployment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What runs in one slot of a hosted service: a package's roles, or virtual machines."""
+
+    name: str
+    slot: str
+    private_id: str
+    label: str
+    status: str
+    is_package: bool
+    created: datetime
+    modified: datetime
+    configuration: bytes | None = None
+    package_url: str | None = None
+    extended_properties: Properties = ()
+    extension_configuration: wire.ExtensionConfiguration | None = None
+    machines: tuple[MachineRole, ...] = ()
+    package_roles: tuple[PackageRole, ...] = ()
+    instances: tuple[RoleInstance, ...] = ()
+    vip: str | None = None
+    vip_name: str | None = None
+    """Set when a reserved IP named the virtual IP at creation; otherwise its endpoints decide."""
+    reserved_ip_name: str | None = None
+    virtual_network_name: str | None = None
+    virtual_network_id: str | None = None
+    dns_servers: tuple[vm.DnsServer, ...] = ()
+    load_balancers: tuple[vm.LoadBalancer, ...] = ()
+    upgrade: Upgrade | None = None
+    upgrade_domain_count: int = 1
+    sdk_version: str = ""
+    locked: bool = False
+    staging_host: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostedService:
+    """A name in cloudapp.net, and what is deployed under it."""
+
+    name: str
+    label: str
+    description: str | None
+    created: datetime
+    modified: datetime
+    location: str | None = None
+    affinity_group: str | None = None
+    status: str = "Created"
+    extended_properties: Properties = ()
+    reverse_dns_fqdn: str | None = None
+    guest_agent_type: str | None = None
+    win_rm_thumbprint: str | None = None
+    certificates: HashTrieMap[str, ServiceCertificate] = field(default_factory=HashTrieMap)
+    deployments: HashTrieMap[str, Deployment] = field(default_factory=HashTrieMap)
+    """By slot, ``Production`` and ``Staging``."""
+    extensions: HashTrieMap[str, Any] = field(default_factory=HashTrieMap)
+    had_deployment: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageAccount:
+    """A storage account; `status` is Creating until its operation has ended."""
+
+    name: str
+    label: str
+    description: str | None
+    created: datetime
+    account_type: str
+    primary_key: str
+    secondary_key: str
+    location: str | None = None
+    affinity_group: str | None = None
+    status: str = "Created"
+    extended_properties: Properties = ()
+    key_generation: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """The role that a disk is attached to."""
+
+    service_name: str
+    deployment_name: str
+    role_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disk:
+    """A registered disk; without `os` it is a data disk."""
+
+    name: str
+    media_link: str
+    size_in_gb: int
+    created: datetime
+    label: str | None = None
+    os: str | None = None
+    location: str | None = None
+    affinity_group: str | None = None
+    source_image_name: str | None = None
+    attached_to: Attachment | None = None
+    io_type: str = "Standard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OSImage:
+    """An OS image of the subscription's own."""
+
+    name: str
+    label: str
+    media_link: str
+    os: str
+    location: str
+    size_in_gb: int
+    created: datetime
+    affinity_group: str | None = None
+    eula: str | None = None
+    description: str | None = None
+    image_family: str | None = None
+    show_in_gui: bool | None = None
+    published_date: datetime | None = None
+    icon_uri: str | None = None
+    small_icon_uri: str | None = None
+    privacy_uri: str | None = None
+    recommended_vm_size: str | None = None
+    language: str | None = None
+    permission: str = "private"
+    replicas: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageDisk:
+    """A disk of a VM image; the OS disk has no `lun`."""
+
+    name: str
+    media_link: str
+    size_in_gb: int
+    host_caching: str
+    lun: int | None = None
+    io_type: str = "Standard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VMImage:
+    """A VM image of the subscription's own, captured or made from blobs."""
+
+    name: str
+    label: str
+    os: str
+    os_state: str
+    os_disk: ImageDisk
+    location: str
+    created: datetime
+    modified: datetime
+    data_disks: tuple[ImageDisk, ...] = ()
+    affinity_group: str | None = None
+    description: str | None = None
+    language: str | None = None
+    image_family: str | None = None
+    recommended_vm_size: str | None = None
+    eula: str | None = None
+    icon_uri: str | None = None
+    small_icon_uri: str | None = None
+    privacy_uri: str | None = None
+    published_date: datetime | None = None
+    show_in_gui: bool | None = None
+    service_name: str | None = None
+    deployment_name: str | None = None
+    role_name: str | None = None
+    role_state_on_capture: str | None = None
+    role_size_on_capture: str | None = None
+    permission: str = "private"
+    replicas: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservedIP:
+    """An address kept for the subscription; it outlives the deployments that use it."""
+
+    name: str
+    address: str
+    id: str
+    location: str
+    label: str | None = None
+    state: str = "Created"
+    service_name: str | None = None
+    deployment_name: str | None = None
+    virtual_ip_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blob:
+    """What a registered blob backs: `kind` is disk, image or vmimage."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who sent a request."""
+
+    thumbprint: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationRecord:
+    """What became of a request that changed something, or tried to."""
+
+    request_id: str
+    name: str
+    object_path: str
+    started: datetime
+    serial: int
+    caller: Caller
+    arguments: Any = None
+    status: str = "InProgress"
+    http_status: int | None = None
+    error_code: str | None = None
+    error_message: str | None = None
+    completed: datetime | None = None
+    leases: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """One subscription and everything in it.  Keys are names in lower case: the service ignores their case."""
+
+    id: str
+    name: str
+    created: datetime
+    status: str = "Active"
+    quotas: Quotas = Quotas()
+    certificates: HashTrieMap[str, ManagementCertificate] = field(default_factory=HashTrieMap)
+    affinity_groups: HashTrieMap[str, AffinityGroup] = field(default_factory=HashTrieMap)
+    hosted_services: HashTrieMap[str, HostedService] = field(default_factory=HashTrieMap)
+    storage_accounts: HashTrieMap[str, StorageAccount] = field(default_factory=HashTrieMap)
+    disks: HashTrieMap[str, Disk] = field(default_factory=HashTrieMap)
+    os_images: HashTrieMap[str, OSImage] = field(default_factory=HashTrieMap)
+    vm_images: HashTrieMap[str, VMImage] = field(default_factory=HashTrieMap)
+    blobs: HashTrieMap[str, Blob] = field(default_factory=HashTrieMap)
+    """Registered blobs by URL: a blob backs one registration."""
+    reserved_ips: HashTrieMap[str, ReservedIP] = field(default_factory=HashTrieMap)
+    virtual_networks: HashTrieMap[str, Any] = field(default_factory=HashTrieMap)
+    providers: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
+    leases: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
+    """Leases on things that are no deployment, such as the network configuration: name to request id."""
+    operations: HashTrieMap[str, OperationRecord] = field(default_factory=HashTrieMap)
+    used_cores: int = 0

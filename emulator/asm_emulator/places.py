@@ -1,0 +1,25 @@
+"""Where things are: a location or an affinity group, and exactly one of them."""
+
+from __future__ import annotations
+
+from asm_contracts.errors import BadRequest
+from asm_contracts.evidence import assumed
+from asm_emulator.catalogue import location as known_location
+from asm_emulator.state import Draft
+
+
+@assumed("that exactly one is given, and that it exists, is documented; the texts were never seen")
+def check_place(draft: Draft, location: str | None, affinity_group: str | None) -> tuple[str | None, str | None]:
+    """The location (in its own spelling) or the affinity group of a request; BadRequest for none, both or unknown."""
+    location, affinity_group = location or None, affinity_group or None
+    if (location is None) == (affinity_group is None):
+        raise BadRequest("Exactly one of Location and AffinityGroup must be specified.")
+    if affinity_group is not None:
+        group = draft.affinity_groups.get(affinity_group)
+        if group is None:
+            raise BadRequest(f"The affinity group {affinity_group} does not exist.")
+        return None, group.name
+    found = known_location(location or "")
+    if found is None:
+        raise BadRequest(f"The location {location} is not available for this subscription.")
+    return found.name, None

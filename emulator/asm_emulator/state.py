@@ -1,0 +1,273 @@
+"""The state: one immutable value, the draft that changes it, and the steps that are still to come."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import insort
+from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Generic, TypeVar
+
+from rpds import HashTrieMap
+
+from asm_emulator import model
+from asm_emulator.pace import PACES, Pace
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Step:
+    """Pending work, as data: when, which effect, with what.
+
+    A step with a request id ends that request's operation: Succeeded, or Failed with the error its effect raised, in
+    which case `undo` (an effect too) takes back what the request had put there beforehand.
+    """
+
+    due: datetime
+    serial: int
+    subscription_id: str = field(compare=False)
+    effect: str = field(compare=False)
+    arguments: tuple[tuple[str, Any], ...] = field(compare=False, default=())
+    request_id: str | None = field(compare=False, default=None)
+    undo: str | None = field(compare=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the emulator knows.  A snapshot is a reference, a restore an assignment."""
+
+    subscriptions: HashTrieMap[str, model.Subscription] = field(default_factory=HashTrieMap)
+    names: HashTrieMap[tuple[str, str], str] = field(default_factory=HashTrieMap)
+    """Names unique in the whole cloud: (kind, name in lower case) to the subscription that has it."""
+    steps: tuple[Step, ...] = ()
+    """Pending work, soonest first."""
+    serial: int = 0
+    """How many serial numbers were given out: addresses and orders come from it."""
+
+
+class Table(MutableMapping[str, V], Generic[V]):
+    """A collection of the draft's subscription, by name in any case; iterating gives the values' keys sorted."""
+
+    __slots__ = ("_attribute", "_draft")
+
+    def __init__(self, draft: Draft, attribute: str) -> None:
+        self._draft = draft
+        self._attribute = attribute
+
+    @property
+    def _map(self) -> HashTrieMap[str, V]:
+        found: HashTrieMap[str, V] = getattr(self._draft.subscription, self._attribute)
+        return found
+
+    def __getitem__(self, name: str) -> V:
+        return self._map[name.lower()]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._map
+
+    def __setitem__(self, name: str, value: V) -> None:
+        self._draft.change(**{self._attribute: self._map.insert(name.lower(), value)})
+
+    def __delitem__(self, name: str) -> None:
+        self._draft.change(**{self._attribute: self._map.remove(name.lower())})
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._map))
+
+    def __len__(self) -> int:
+        return len(self._map)
+
+
+class Draft:
+    """A state being changed, on behalf of one subscription at one moment.
+
+    Only `Engine` makes drafts; behaviour writes through them.  What was written is visible at once to the reader of
+    the draft, and to nobody else until the engine commits it.
+    """
+
+    __slots__ = ("_state", "_subscription", "_touched", "now", "pace", "seed", "subscription_id")
+
+    def __init__(self, state: State, subscription_id: str, now: datetime, pace: Pace, seed: str) -> None:
+        self._state = state
+        self._touched = False
+        self.subscription_id = subscription_id
+        self._subscription = state.subscriptions[subscription_id]
+        self.now = now
+        self.pace = pace
+        self.seed = seed
+
+    # -- the value ------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """The state with everything written so far."""
+        if self._touched:
+            self._state = replace(
+                self._state,
+                subscriptions=self._state.subscriptions.insert(self.subscription_id, self._subscription),
+            )
+            self._touched = False
+        return self._state
+
+    @property
+    def subscription(self) -> model.Subscription:
+        """The draft's subscription as it is now."""
+        return self._subscription
+
+    def change(self, **fields: Any) -> None:
+        """Replace fields of the subscription."""
+        self._subscription = replace(self._subscription, **fields)
+        self._touched = True
+
+    def savepoint(self) -> State:
+        """The state so far, to go back to with `rollback`."""
+        return self.state
+
+    def rollback(self, to: State) -> None:
+        """Forget what was written since the savepoint."""
+        self._state = to
+        self._subscription = to.subscriptions[self.subscription_id]
+        self._touched = False
+
+    # -- collections ----------------------------------------------------------------------------------------------
+
+    @property
+    def certificates(self) -> Table[model.ManagementCertificate]:
+        """Management certificates, by thumbprint."""
+        return Table(self, "certificates")
+
+    @property
+    def affinity_groups(self) -> Table[model.AffinityGroup]:
+        """Affinity groups."""
+        return Table(self, "affinity_groups")
+
+    @property
+    def hosted_services(self) -> Table[model.HostedService]:
+        """Hosted services."""
+        return Table(self, "hosted_services")
+
+    @property
+    def storage_accounts(self) -> Table[model.StorageAccount]:
+        """Storage accounts, those being created included."""
+        return Table(self, "storage_accounts")
+
+    @property
+    def disks(self) -> Table[model.Disk]:
+        """Registered disks."""
+        return Table(self, "disks")
+
+    @property
+    def os_images(self) -> Table[model.OSImage]:
+        """The subscription's own OS images."""
+        return Table(self, "os_images")
+
+    @property
+    def vm_images(self) -> Table[model.VMImage]:
+        """The subscription's own VM images."""
+        return Table(self, "vm_images")
+
+    @property
+    def blobs(self) -> Table[model.Blob]:
+        """Registered blobs, by URL."""
+        return Table(self, "blobs")
+
+    @property
+    def reserved_ips(self) -> Table[model.ReservedIP]:
+        """Reserved IPs."""
+        return Table(self, "reserved_ips")
+
+    @property
+    def virtual_networks(self) -> Table[Any]:
+        """Virtual network sites."""
+        return Table(self, "virtual_networks")
+
+    @property
+    def operations(self) -> Table[model.OperationRecord]:
+        """Operations, by request id."""
+        return Table(self, "operations")
+
+    # -- names unique in the cloud --------------------------------------------------------------------------------
+
+    def owner_of(self, kind: str, name: str) -> str | None:
+        """The id of the subscription that has this name, if any has."""
+        return self._state.names.get((kind, name.lower()))
+
+    def claim(self, kind: str, name: str) -> None:
+        """Take a name for the subscription."""
+        self._state = replace(self._state, names=self._state.names.insert((kind, name.lower()), self.subscription_id))
+
+    def release(self, kind: str, name: str) -> None:
+        """Give a name back; nothing if it is not taken."""
+        self._state = replace(self._state, names=self._state.names.discard((kind, name.lower())))
+
+    # -- made-up values -------------------------------------------------------------------------------------------
+
+    def take_serial(self) -> int:
+        """The next serial number: 1, 2, 3 and so on over the life of the state."""
+        self._state = replace(self._state, serial=self._state.serial + 1)
+        return self._state.serial
+
+    def make_hex(self, *of: object) -> str:
+        """32 hex digits that depend on the seed and on `of` alone."""
+        text = "\0".join([self.seed, *map(str, of)])
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    def make_guid(self, *of: object) -> str:
+        """A GUID that depends on the seed and on `of` alone."""
+        digits = self.make_hex(*of)
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+    def take_public_address(self) -> str:
+        """A public address nobody has had before, of the range the recordings show (23.96.0.0/13)."""
+        return _address(23 * 2**24 + 96 * 2**16, 2**19, self.take_serial())
+
+    def take_internal_address(self) -> str:
+        """An address inside the fabric nobody has had before (100.64.0.0/10)."""
+        return _address(100 * 2**24 + 64 * 2**16, 2**22, self.take_serial())
+
+    # -- pending work ---------------------------------------------------------------------------------------------
+
+    def schedule(
+        self,
+        effect: str,
+        after: timedelta,
+        *,
+        request_id: str | None = None,
+        undo: str | None = None,
+        **arguments: Any,
+    ) -> None:
+        """Have an effect happen `after` from now, with these arguments (data only)."""
+        step = Step(
+            self.now + after,
+            self.take_serial(),
+            self.subscription_id,
+            effect,
+            tuple(arguments.items()),
+            request_id,
+            undo,
+        )
+        steps = list(self._state.steps)
+        insort(steps, step)
+        self._state = replace(self._state, steps=tuple(steps))
+
+    def span(self, what: str, seconds: float | None = None) -> timedelta:
+        """How long something takes at the pace of this emulator."""
+        return self.pace.span(what, seconds)
+
+
+def _address(base: int, size: int, serial: int) -> str:
+    # Host numbers 4 to 253 only, as the fabric gives them; the factor is prime, so no two serials meet before the
+    # range is used up.
+    number = (serial * 65_521) % (size // 256 * 250)
+    address = base + number // 250 * 256 + 4 + number % 250
+    return ".".join(str((address >> shift) & 255) for shift in (24, 16, 8, 0))
+
+
+EMPTY: Final = State()
+
+
+def draft_of(state: State, subscription_id: str, now: datetime) -> Draft:
+    """A draft outside an engine: for tests of behaviour."""
+    return Draft(state, subscription_id, now, PACES["manual"], "seed")
