@@ -136,10 +136,10 @@ def _request_body(operation: Operation, arguments: Mapping[str, Any], version: s
 
 def _value(operation: Operation, answer: Response, request_id: str) -> Any:
     location = answer.headers.get("location")
+    if operation.returns is Accepted or (operation.may_go_on and answer.status == 202):
+        return Accepted(request_id, location)
     if operation.returns is None:
         return None
-    if operation.returns is Accepted:
-        return Accepted(request_id, location)
     if operation.returns is Created:
         return Created(location or "", request_id)
     if operation.returns is RawBody:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
-import certifi
 import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from asm_client.errors import CertificateUnusable, ConnectionFailed
 
@@ -163,7 +163,8 @@ def _context(
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ciphers is not None:
         context.set_ciphers(ciphers)
-    trusted = Path(ca or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or certifi.where())
+    variables = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    trusted = Path(ca or variables or DEFAULT_CA_BUNDLE_PATH)
     try:
         if trusted.is_dir():
             context.load_verify_locations(capath=trusted)
@@ -202,8 +203,8 @@ class _Adapter(HTTPAdapter):
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         return super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
 
-    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
-        host, _ = super().build_connection_pool_key_attributes(request, True, None)
+    def build_connection_pool_key_attributes(self, request: Any, *_: Any, **__: Any) -> Any:
+        host, _unused = super().build_connection_pool_key_attributes(request, True, None)
         return host, {"cert_reqs": "CERT_REQUIRED"}
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:

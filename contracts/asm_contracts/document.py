@@ -65,6 +65,7 @@ class Marks:
     flat: bool = False
     anywhere: bool = False
     namespace: str | None = None
+    content: bool = False
 
 
 @overload
@@ -77,6 +78,7 @@ def element(
     flat: bool = False,
     anywhere: bool = False,
     namespace: str | None = None,
+    content: bool = False,
 ) -> T: ...
 @overload
 def element(
@@ -87,6 +89,7 @@ def element(
     flat: bool = False,
     anywhere: bool = False,
     namespace: str | None = None,
+    content: bool = False,
 ) -> Any: ...
 def element(
     *,
@@ -97,6 +100,7 @@ def element(
     flat: bool = False,
     anywhere: bool = False,
     namespace: str | None = None,
+    content: bool = False,
 ) -> Any:
     """Declare what the type alone does not say of an element.
 
@@ -106,8 +110,9 @@ def element(
     flat:      the items of the list stand directly in the parent, without an element around them
     anywhere:  clients disagree on its place: input may have it at any position
     namespace: the namespace of the element's children, written with prefix ``a``
+    content:  no child at all but the document's own text; such a document has nothing else
     """
-    marks = Marks(name=name, item=item, since=since, flat=flat, anywhere=anywhere, namespace=namespace)
+    marks = Marks(name=name, item=item, since=since, flat=flat, anywhere=anywhere, namespace=namespace, content=content)
     if default is dataclasses.MISSING:
         return dataclasses.field(metadata={"marks": marks})
     return dataclasses.field(default=default, metadata={"marks": marks})

@@ -21,7 +21,7 @@ from asm_contracts.errors import ServiceError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-Verb = Literal["GET", "POST", "PUT", "DELETE"]
+Verb = Literal["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,8 @@ class Operation:
     root: str | None
     until: str | None = None
     long: bool = field(default=False)
+    may_go_on: bool = False
+    """Whether some requests are answered 202 instead of `success`."""
 
     @property
     def is_mutation(self) -> bool:
@@ -277,6 +279,9 @@ def _build(cls: type[Contract], method: Any) -> Operation:
         required = parameter.default is inspect.Parameter.empty
         parameters.append(Parameter(name, hints[name], required, None if required else parameter.default))
     returns = hints.get("return", type(None))
+    may_go_on = Accepted in typing.get_args(returns)
+    if may_go_on:  # `Disk | Accepted`: the document at once, or 202, as the request's body has it
+        returns = next(kind for kind in typing.get_args(returns) if kind is not Accepted)
     if returns is type(None):
         returns = None
     if success is None:
@@ -301,6 +306,7 @@ def _build(cls: type[Contract], method: Any) -> Operation:
         raw_body=raw_body,
         returns=returns,
         root=root or (shape(body).root if body is not None else None),
+        may_go_on=may_go_on,
     )
 
 
@@ -312,8 +318,14 @@ class Contract:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "area" not in cls.__dict__ and Contract in cls.__bases__:
-            cls.area = cls.__module__.rpartition(".")[2]
+        if "area" not in cls.__dict__:
+            declared = [
+                base.__dict__.get("area", "") for base in cls.__mro__[1:] if base.__dict__.get("__operations__")
+            ]
+            if Contract in cls.__bases__:
+                cls.area = cls.__module__.rpartition(".")[2]
+            elif declared:
+                cls.area = declared[0]
         own = {name: _build(cls, method) for name, method in cls.__dict__.items() if hasattr(method, "__declaration__")}
         inherited: dict[str, Operation] = {}
         for base in reversed(cls.__mro__[1:]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from asm_contracts.document import Base64Bytes, document, element
+from asm_contracts.document import Base64Bytes, Nil, document, element
 
 # -- network ------------------------------------------------------------------------------------------------------
 
@@ -53,7 +53,7 @@ class InputEndpoint:
     protocol: str | None = None
     vip: str | None = None
     enable_direct_server_return: bool | None = None
-    load_balancer_name: str | None = None
+    load_balancer_name: str | None = element(default=None, anywhere=True)
     virtual_ip_name: str | None = element(default=None, name="VirtualIPName", anywhere=True)
     endpoint_acl: EndpointAcl | None = None
     idle_timeout_in_minutes: int | None = element(default=None, since="2014-06-01")
@@ -345,7 +345,7 @@ class Role:
     """A role of a deployment: of a package as it is here, of a machine as the subclass."""
 
     role_name: str | None = None
-    os_version: str | None = None
+    os_version: str | None = element(default=None, name="OsVersion")
     role_type: str | None = None
     configuration_sets: tuple[ConfigurationSet, ...] | None = None
     resource_extension_references: tuple[ResourceExtensionReference, ...] | None = element(
@@ -465,7 +465,7 @@ class PublicIP:
     name: str | None = None
     address: str | None = None
     idle_timeout_in_minutes: int | None = None
-    domain_name_label: str | None = None
+    domain_name_label: str | Nil | None = None
     fqdns: tuple[str, ...] | None = element(default=None, item="FQDN")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asm_contracts.document import Nil, document, element
+from asm_contracts.document import SERIALIZATION, Nil, document, element
 
 
 @document()
@@ -27,3 +27,10 @@ class ComputeCapabilities:
 
     web_worker_role_sizes: tuple[str, ...] = element(item="RoleSize")
     virtual_machines_role_sizes: tuple[str, ...] = element(item="RoleSize")
+
+
+@document(name="string", namespace=SERIALIZATION)
+class SerializedString:
+    """An answer that is a text and nothing else."""
+
+    value: str = element(content=True)

@@ -3,20 +3,56 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, request
 
 from asm_contracts.errors import BadRequest, InternalError, InvalidHttpVerb, RequestBodyTooLarge, ServiceError
-from asm_emulator.exchange import Exchange, Service
+from asm_emulator.exchange import Exchange, Reply, Service
 from asm_emulator.server import Answer, Reason, Refusal, Refuse
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 @lru_cache(maxsize=1024)
 def thumbprint_of(certificate: bytes) -> str:
     """SHA-1 of a certificate's DER in upper-case hex: how the service names certificates."""
     return hashlib.sha1(certificate, usedforsecurity=False).hexdigest().upper()
+
+
+class Answered(Response):
+    """A reply as a Flask response whose headers are final: Flask would add, sort and check them at every request."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.body, reply.status)
+        self._reply = reply
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response(self.status, self._reply.headers)
+        return [self._reply.body]
+
+
+class _Headers(Mapping[str, str]):
+    """The request's headers by lower-case name, read from the environ when asked for."""
+
+    __slots__ = ("_environ",)
+
+    def __init__(self, environ: WSGIEnvironment) -> None:
+        self._environ = environ
+
+    def __getitem__(self, name: str) -> str:
+        key = name.upper().replace("-", "_")
+        value: str = self._environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"]
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return (key[5:].replace("_", "-").lower() for key in self._environ if key.startswith("HTTP_"))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def create_app(service: Service) -> Flask:
@@ -42,20 +78,13 @@ def create_app(service: Service) -> Flask:
             verb=request.method,
             path=path,
             query=query,
-            headers={
-                name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")
-            }
-            | {"content-type": environ.get("CONTENT_TYPE", "")},
+            headers=_Headers(environ),
             body=request.get_data(cache=False),
             certificate=certificate,
             thumbprint=thumbprint_of(certificate) if certificate else None,
             address=environ.get("REMOTE_ADDR"),
         )
-        reply = service.answer(exchange)
-        response = Response(reply.body, reply.status)
-        response.headers.clear()
-        response.headers.extend(reply.headers)
-        return response
+        return Answered(service.answer(exchange))
 
     return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from asm_contracts import declined
 from asm_contracts.catalogue import all_operations
 from asm_emulator.areas import AREAS
 from asm_emulator.exchange import is_served, served_operations
@@ -38,4 +39,16 @@ def rows() -> tuple[Row, ...]:
             summary=declared.summary,
         )
         for declared, area in areas.items()
+    ) + tuple(
+        Row(
+            area=declined.AREA,
+            operation=declared.name,
+            verb=declared.verb,
+            address=declared.template.text,
+            since="",
+            status=declared.success,
+            served="declined",
+            summary=declared.summary,
+        )
+        for declared in declined.declined_operations()
     )

@@ -7,9 +7,11 @@ from typing import Final
 
 from asm_contracts import roles as wire
 from asm_contracts.areas.deployments import Deployment, UpgradeStatus, VirtualIP
-from asm_contracts.errors import ResourceNotFound
+from asm_contracts.errors import ConflictError, ResourceNotFound
+from asm_contracts.evidence import assumed
 from asm_contracts.operation import DeploymentKey, DeploymentSlot
 from asm_emulator import model
+from asm_emulator.blobs import release_blob
 from asm_emulator.cscfg import machine_configuration
 from asm_emulator.engine import effect, effect_name
 from asm_emulator.guest import agent_document, extension_documents
@@ -30,6 +32,13 @@ def find_service(draft: Draft, name: str) -> model.HostedService:
     if found is None:
         raise ResourceNotFound("The hosted service does not exist.")
     return found
+
+
+@assumed("a service that is being deleted refuses changes; the text was never seen")
+def check_not_deleting(service: model.HostedService) -> None:
+    """ConflictError while a service is on its way out."""
+    if service.status == "Deleting":
+        raise ConflictError(f"The hosted service {service.name} is being deleted.")
 
 
 def find_deployment(
@@ -87,12 +96,6 @@ def discard_deployment(draft: Draft, service_name: str, slot: str, *, media: boo
     deployment = service.deployments[slot]
     for machine in deployment.machines:
         release_disks(draft, machine, media=media)
-    if deployment.reserved_ip_name is not None:
-        reserved = draft.reserved_ips.get(deployment.reserved_ip_name)
-        if reserved is not None:
-            draft.reserved_ips[reserved.name] = replace(
-                reserved, service_name=None, deployment_name=None, virtual_ip_name=None
-            )
     draft.hosted_services[service_name] = replace(service, deployments=service.deployments.remove(slot))
 
 
@@ -107,15 +110,20 @@ def release_disks(draft: Draft, machine: model.MachineRole, *, media: bool) -> N
         if name is None or name not in draft.disks:
             continue
         if media:
-            draft.blobs.pop(draft.disks[name].media_link, None)
+            release_blob(draft, draft.disks[name].media_link)
             del draft.disks[name]
         else:
-            draft.schedule(
-                effect_name(disk_detached),
-                draft.span("disk.detach"),
-                disk_name=name,
-                attached_to=draft.disks[name].attached_to,
-            )
+            detach_later(draft, draft.disks[name])
+
+
+def detach_later(draft: Draft, disk: model.Disk) -> None:
+    """Have a disk whose machine has let go of it be free some time later."""
+    draft.schedule(
+        effect_name(disk_detached),
+        draft.span("disk.detach"),
+        disk_name=disk.name,
+        attached_to=disk.attached_to,
+    )
 
 
 @effect
@@ -187,7 +195,7 @@ def deployment_document(
         extension_configuration=deployment.extension_configuration,
         virtual_ips=(_virtual_ip(deployment),) if addressed else (),
         reserved_ip_name=deployment.reserved_ip_name,
-        internal_dns_suffix=f"{service.name}.d7.internal.cloudapp.net" if machines and not deploying else None,
+        internal_dns_suffix=_dns_suffix(draft, service, deployment) if machines and not deploying else None,
         load_balancers=deployment.load_balancers,
         virtual_network_id=deployment.virtual_network_id,
     )
@@ -196,6 +204,12 @@ def deployment_document(
 def _url(service: model.HostedService, deployment: model.Deployment) -> str:
     host = service.name.lower() if deployment.slot == PRODUCTION else deployment.staging_host or deployment.private_id
     return f"http://{host}.cloudapp.net/"
+
+
+def _dns_suffix(draft: Draft, service: model.HostedService, deployment: model.Deployment) -> str:
+    """The service's name in its own case, and one of ten clusters (recorded)."""
+    cluster = int(draft.make_hex("cluster", deployment.private_id)[:4], 16) % 10 + 1
+    return f"{service.name}.d{cluster}.internal.cloudapp.net"
 
 
 def _upgrade_status(deployment: model.Deployment) -> UpgradeStatus | None:
@@ -315,7 +329,7 @@ def _public_ips(machine: model.MachineRole, instance: model.RoleInstance) -> tup
 def role_document(
     deployment: model.Deployment, machine: model.MachineRole, *, in_deployment: bool
 ) -> wire.PersistentVMRole:
-    """A machine's configuration: in a deployment its endpoints have the virtual IP and empty subnets show (recorded)."""
+    """A machine's configuration: in a deployment, endpoints have the virtual IP and empty subnets show (recorded)."""
     allocated = any(one.role_name == machine.name and one.status != DEALLOCATED for one in deployment.instances)
     vip = deployment.vip if in_deployment and allocated else None
     network = replace(

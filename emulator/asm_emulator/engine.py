@@ -61,6 +61,8 @@ class Request:
     caller: model.Caller = model.Caller()
     is_mutation: bool = True
     version: str = ""
+    describe: Callable[[Any], str] = str
+    """How an argument of a past request is written out; documents are the codec's business, not the domain's."""
 
 
 class Engine:

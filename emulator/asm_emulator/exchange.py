@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from lxml import etree
 
+from asm_contracts import declined
 from asm_contracts.areas.operations import Error
 from asm_contracts.codec import xml
 from asm_contracts.errors import (
@@ -20,13 +23,16 @@ from asm_contracts.errors import (
     InvalidXmlRequest,
     MissingOrIncorrectVersionHeader,
     NotEmulated,
+    RequestBodyTooLarge,
     ServiceError,
 )
 from asm_contracts.operation import Accepted, Created, Operation, RawBody, split_path
 from asm_contracts.versions import is_known
 from asm_emulator import model
 from asm_emulator.areas.base import Area
+from asm_emulator.described import describe, object_path
 from asm_emulator.engine import Engine, Request
+from asm_emulator.redaction import without_secrets
 from asm_emulator.router import Candidates, Router, arguments_of
 from asm_emulator.state import Draft
 
@@ -34,7 +40,9 @@ log = logging.getLogger(__name__)
 
 SERVER: Final = "1.0.6198.243 (rd_rdfe_stable.150618-1025) Microsoft-HTTPAPI/2.0"
 REGION: Final = "ussouth3"
-VERBS: Final = frozenset({"GET", "POST", "PUT", "DELETE"})
+BODY_LIMIT: Final = 1 << 20
+"""Bytes of a request's body at most."""
+VERBS: Final = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
 
 Authenticator = Callable[[str, bytes | None, str | None], str | None]
 """(subscription id or "", certificate, thumbprint) -> the subscription the certificate may act for, if any."""
@@ -82,7 +90,7 @@ class Service:
     def __init__(self, engine: Engine, areas: Mapping[Operation, type[Area]], authenticate: Authenticator) -> None:
         self.engine = engine
         self._areas = areas
-        self._router = Router(areas)
+        self._router = Router((*areas, *declined.declined_operations()))
         self._authenticate = authenticate
         self.stages: tuple[Callable[[Exchange], None], ...] = (
             self.address,  # which subscription; path and query apart
@@ -140,6 +148,8 @@ class Service:
 
     def parse(self, exchange: Exchange) -> None:
         assert exchange.candidates is not None
+        if len(exchange.body) > BODY_LIMIT:  # the front refuses it sooner; not every WSGI server has a limit
+            raise RequestBodyTooLarge()
         at_path = exchange.candidates.operations
         if exchange.body and any(one.body is not None for one in at_path if one.verb == exchange.verb):
             try:
@@ -152,6 +162,8 @@ class Service:
         assert exchange.candidates is not None
         root = None if exchange.document is None else etree.QName(exchange.document).localname
         chosen = self._router.choose(exchange.candidates, exchange.verb, exchange.parameters, root)
+        if chosen.area == declined.AREA:
+            raise NotEmulated(f"The operation {chosen.name} ({chosen.verb} {chosen.template.text}) is not emulated.")
         if exchange.version < chosen.since:
             raise MissingOrIncorrectVersionHeader()
         exchange.operation = chosen
@@ -179,11 +191,15 @@ class Service:
             subscription_id=exchange.subscription_id,
             name=chosen.name,
             title=chosen.title,
-            object_path="/" + "/".join((exchange.subscription_id, *exchange.segments)),
-            arguments=exchange.arguments,
+            object_path=object_path(
+                chosen, (exchange.subscription_id, *exchange.segments), exchange.arguments.get("body")
+            ),
+            # For the record only, which others may read: what serves the request has the secrets too.
+            arguments=without_secrets(exchange.arguments),
             caller=model.Caller(thumbprint=exchange.thumbprint, address=exchange.address),
             is_mutation=chosen.is_mutation,
             version=exchange.version,
+            describe=describe,
         )
 
         def act(draft: Draft, request: Request) -> Any:
@@ -198,7 +214,8 @@ class Service:
         if result is None:
             return self._reply(exchange, chosen.success)
         if isinstance(result, Accepted):
-            return self._reply(exchange, chosen.success, location=result.location)
+            status = 202 if chosen.may_go_on else chosen.success
+            return self._reply(exchange, status, location=result.location)
         if isinstance(result, Created):
             return self._reply(exchange, chosen.success, location=result.location)
         if isinstance(result, RawBody):
@@ -237,7 +254,12 @@ class Service:
 
 def http_date(engine: Engine) -> str:
     """The engine's time as a ``Date`` header has it."""
-    return format_datetime(engine.clock.now(), usegmt=True)
+    return _http_date(int(engine.clock.now().timestamp()))
+
+
+@lru_cache(maxsize=2)
+def _http_date(second: int) -> str:
+    return format_datetime(datetime.fromtimestamp(second, UTC), usegmt=True)
 
 
 def served_operations(areas: tuple[type[Area], ...], declared: tuple[Operation, ...]) -> dict[Operation, type[Area]]:

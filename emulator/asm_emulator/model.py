@@ -14,6 +14,8 @@ from rpds import HashTrieMap
 
 from asm_contracts import roles as vm
 from asm_contracts.areas import deployments as wire
+from asm_contracts.areas.images import ComputeImageAttributes, MarketplaceImageAttributes
+from asm_contracts.areas.storage_accounts import CustomDomain
 from asm_contracts.vocabulary import ExtendedProperty
 
 Map: TypeAlias = HashTrieMap
@@ -92,6 +94,8 @@ class RoleInstance:
     changed: datetime | None = None
     public_ip: str | None = None
     boot: int = 0
+    orders: int = 0
+    """How often it was told to start or stop: a stop that comes late finds another number and does nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +117,8 @@ class MachineRole:
     win_rm_thumbprint: str | None = None
     debug_settings: vm.DebugSettings | None = None
     license_type: str | None = None
+    certificates: tuple[str, ...] = ()
+    """Thumbprints of the service certificates that its configuration named: in stores, for WinRM, as SSH keys."""
     provisioned: bool = True
     """Whether a provisioning configuration made it (a specialised image or disk has none)."""
 
@@ -137,6 +143,10 @@ class Upgrade:
     domain: int
     before: Any
     """What to go back to on rollback: a Deployment."""
+    roles: tuple[str, ...] = ()
+    """The roles whose instances it restarts."""
+    serial: int = 0
+    """Tells it from earlier ones: a pending step of those does nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +181,8 @@ class Deployment:
     sdk_version: str = ""
     locked: bool = False
     staging_host: str | None = None
+    reboots: tuple[wire.RebootEvent, ...] = ()
+    """Restarts of its instances, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +204,8 @@ class HostedService:
     certificates: HashTrieMap[str, ServiceCertificate] = field(default_factory=HashTrieMap)
     deployments: HashTrieMap[str, Deployment] = field(default_factory=HashTrieMap)
     """By slot, ``Production`` and ``Staging``."""
-    extensions: HashTrieMap[str, Any] = field(default_factory=HashTrieMap)
+    extensions: HashTrieMap[str, ServiceExtension] = field(default_factory=HashTrieMap)
+    """By id in lower case."""
     had_deployment: bool = False
 
 
@@ -212,6 +225,8 @@ class StorageAccount:
     status: str = "Created"
     extended_properties: Properties = ()
     key_generation: int = 0
+    """How often its keys were made: every new key depends on it."""
+    custom_domains: tuple[CustomDomain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +256,15 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replication:
+    """The regions an image is copied to, each with when that began, and what the image is published as."""
+
+    regions: tuple[tuple[str, datetime], ...]
+    compute: ComputeImageAttributes | None = None
+    marketplace: MarketplaceImageAttributes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OSImage:
     """An OS image of the subscription's own."""
 
@@ -263,7 +287,7 @@ class OSImage:
     recommended_vm_size: str | None = None
     language: str | None = None
     permission: str = "private"
-    replicas: Any = None
+    replication: Replication | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,12 +332,15 @@ class VMImage:
     role_state_on_capture: str | None = None
     role_size_on_capture: str | None = None
     permission: str = "private"
-    replicas: Any = None
+    replication: Replication | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReservedIP:
-    """An address kept for the subscription; it outlives the deployments that use it."""
+    """An address kept for the subscription; it outlives the deployments that use it.
+
+    Which deployment that is, only the deployment knows: by its `reserved_ip_name`.
+    """
 
     name: str
     address: str
@@ -321,9 +348,42 @@ class ReservedIP:
     location: str
     label: str | None = None
     state: str = "Created"
-    service_name: str | None = None
-    deployment_name: str | None = None
-    virtual_ip_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subnet:
+    """A subnet of a virtual network, its range in CIDR notation."""
+
+    name: str
+    address_prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VirtualNetworkSite:
+    """A virtual network, in a region or in an affinity group."""
+
+    name: str
+    id: str
+    address_prefixes: tuple[str, ...]
+    subnets: tuple[Subnet, ...] = ()
+    label: str | None = None
+    affinity_group: str | None = None
+    location: str | None = None
+    state: str = "Created"
+    dns_servers: tuple[vm.DnsServer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceExtension:
+    """An extension added to a hosted service; its private configuration is not kept."""
+
+    id: str
+    provider_namespace: str
+    type: str
+    version: str
+    thumbprint: str | None = None
+    thumbprint_algorithm: str | None = None
+    public_configuration: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -380,8 +440,9 @@ class Subscription:
     blobs: HashTrieMap[str, Blob] = field(default_factory=HashTrieMap)
     """Registered blobs by URL: a blob backs one registration."""
     reserved_ips: HashTrieMap[str, ReservedIP] = field(default_factory=HashTrieMap)
-    virtual_networks: HashTrieMap[str, Any] = field(default_factory=HashTrieMap)
-    providers: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
+    virtual_networks: HashTrieMap[str, VirtualNetworkSite] = field(default_factory=HashTrieMap)
+    providers: HashTrieMap[str, str] = field(default_factory=lambda: HashTrieMap({"website": "Registered"}))
+    """Resource providers the subscription is registered with: from the start that of web sites (recorded)."""
     leases: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
     """Leases on things that are no deployment, such as the network configuration: name to request id."""
     operations: HashTrieMap[str, OperationRecord] = field(default_factory=HashTrieMap)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asm_contracts.errors import BadRequest
 from asm_contracts.evidence import assumed
+from asm_emulator import model
 from asm_emulator.catalogue import location as known_location
 from asm_emulator.state import Draft
 
@@ -23,3 +24,11 @@ def check_place(draft: Draft, location: str | None, affinity_group: str | None) 
     if found is None:
         raise BadRequest(f"The location {location} is not available for this subscription.")
     return found.name, None
+
+
+def location_of(draft: Draft, service: model.HostedService | model.StorageAccount) -> str:
+    """Where a service or storage account is: its own location, or its affinity group's."""
+    if service.location is not None:
+        return service.location
+    group = draft.affinity_groups.get(service.affinity_group or "")
+    return group.location if group else ""

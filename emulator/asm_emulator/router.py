@@ -7,6 +7,7 @@ key; all of it is read from the declarations.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -26,6 +27,7 @@ from asm_contracts.operation import (
     Segment,
 )
 
+_HOLE_NAME: Final = re.compile(r"(?<=\{)\w+(?=\})")
 _FORMS: Final = (DeploymentName, DeploymentSlot)
 _SLOTS: Final = {"production": "Production", "staging": "Staging"}
 
@@ -35,7 +37,8 @@ class _Node:
     """One place in the tree of paths."""
 
     literals: dict[str, _Node] = field(default_factory=dict)
-    holes: list[tuple[Segment, _Node]] = field(default_factory=list)
+    holes: list[tuple[list[Segment], _Node]] = field(default_factory=list)
+    """Segments that differ only in what they call their holes (``{slot}``, ``{deployment}``) lead to one place."""
     operations: list[Operation] = field(default_factory=list)
 
 
@@ -122,12 +125,14 @@ def _child(node: _Node, segment: Segment) -> _Node:
     if segment.pattern is None:
         return node.literals.setdefault(segment.text, _Node())
     for known, child in node.holes:
-        if known.text == segment.text:
+        if _HOLE_NAME.sub("", known[0].text) == _HOLE_NAME.sub("", segment.text):
+            if all(one.text != segment.text for one in known):
+                known.append(segment)
             return child
     child = _Node()
-    node.holes.append((segment, child))
+    node.holes.append(([segment], child))
     # A hole with more text around it is the more particular one.
-    node.holes.sort(key=lambda pair: -len(pair[0].holes))
+    node.holes.sort(key=lambda pair: -len(pair[0][0].holes))
     return child
 
 
@@ -140,13 +145,14 @@ def _find(node: _Node, segments: tuple[str, ...], place: int) -> tuple[_Node, di
         found = _find(literal, segments, place + 1)
         if found is not None:
             return found
-    for segment, child in node.holes:
-        assert segment.pattern is not None
-        match = segment.pattern.match(word)
-        if match:
+    for known, child in node.holes:
+        matches = [segment.pattern.match(word) for segment in known if segment.pattern is not None]
+        if all(matches):
             found = _find(child, segments, place + 1)
             if found is not None:
-                found[1].update(match.groupdict())
+                for match in matches:
+                    assert match is not None
+                    found[1].update(match.groupdict())
                 return found
     return None
 

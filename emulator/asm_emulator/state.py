@@ -179,7 +179,7 @@ class Draft:
         return Table(self, "reserved_ips")
 
     @property
-    def virtual_networks(self) -> Table[Any]:
+    def virtual_networks(self) -> Table[model.VirtualNetworkSite]:
         """Virtual network sites."""
         return Table(self, "virtual_networks")
 

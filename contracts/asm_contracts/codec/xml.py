@@ -23,6 +23,7 @@ from lxml import etree
 
 from asm_contracts.document import (
     NIL,
+    SERIALIZATION,
     WINDOWS_AZURE,
     Element,
     ElementType,
@@ -65,16 +66,19 @@ def escape(text: str) -> str:
 
 
 def _precise(moment: datetime) -> str:
-    utc = moment.astimezone(UTC)
-    fraction = f".{utc.microsecond:06d}".rstrip("0") if utc.microsecond else ""
-    return utc.strftime("%Y-%m-%dT%H:%M:%S") + fraction + "Z"
+    microsecond = moment.microsecond
+    return _time(moment)[:-1] + (f".{microsecond:06d}".rstrip("0") if microsecond else "") + "Z"
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"  # strftime does not pad years below 1000
 
 
 _TO_TEXT: Final[dict[str, Callable[[Any], str]]] = {
     "text": escape,
     "integer": str,
     "boolean": lambda value: "true" if value else "false",
-    "time": lambda value: value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    "time": _time,
     "precise": _precise,
     "base64": lambda value: base64.b64encode(value.encode("utf-8", "surrogateescape")).decode("ascii"),
     "bytes": lambda value: base64.b64encode(value).decode("ascii"),
@@ -148,9 +152,22 @@ def _list_writer(declared: Element, version: str, namespace: str, prefix: str) -
     return write_list
 
 
+def _content_writer(declared: Element) -> Writer:
+    attribute, to_text = declared.attribute, _TO_TEXT[declared.type.kind]
+
+    def write_content(owner: Any, out: list[str]) -> None:
+        text = to_text(getattr(owner, attribute))
+        if text:
+            out.append(text)
+
+    return write_content
+
+
 def _element_writer(declared: Element, version: str, namespace: str, prefix: str) -> Writer:
     if declared.type.kind == "list":
         return _list_writer(declared, version, namespace, prefix)
+    if declared.marks.content:
+        return _content_writer(declared)
     attribute, nil = declared.attribute, f'<{prefix}{declared.name} i:nil="true"/>'
     write_value = _value_writer(declared.name, declared.type, version, namespace, prefix)
 
@@ -182,7 +199,9 @@ def _plan(cls: type, version: str, prefix: str = "") -> tuple[Writer, ...]:
 
 @_memoized
 def _envelope(root: str, namespace: str) -> tuple[str, str, str]:
-    head = f'<{root} xmlns="{namespace}" xmlns:i="{INSTANCE}"'
+    head = f'<{root} xmlns="{namespace}"'
+    if namespace != SERIALIZATION:  # a bare value, as the serialiser writes it, declares no instance namespace
+        head += f' xmlns:i="{INSTANCE}"'
     return head + ">", f"</{root}>", head + "/>"
 
 
@@ -309,8 +328,11 @@ class _Reader:
         self.shape = shape(cls)
         self.places: dict[str, tuple[int, Element]] = {}
         self.flat: dict[str, tuple[int, Element]] = {}
+        self.content: Element | None = None
         for place, declared in enumerate(elements(cls)):
-            if declared.marks.flat:
+            if declared.marks.content:
+                self.content = declared
+            elif declared.marks.flat:
                 self.flat[item_name(declared)] = (place, declared)
             else:
                 self.places[declared.name] = (place, declared)
@@ -319,6 +341,8 @@ class _Reader:
         subclass = self._subclass(node)
         if subclass is not self.cls:
             return _reader(subclass, self.strict).read(node)
+        if self.content is not None:
+            return self.cls(**{self.content.attribute: self._value(node, self.content.type)})
         values: dict[str, Any] = {}
         lists: dict[str, list[Any]] = {}
         latest = -1

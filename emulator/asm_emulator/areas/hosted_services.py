@@ -15,7 +15,7 @@ from asm_contracts.areas.hosted_services import (
     UpdateHostedService,
 )
 from asm_contracts.document import NIL
-from asm_contracts.errors import BadRequest, ConflictError, ForbiddenError
+from asm_contracts.errors import BadRequest, ConflictError
 from asm_contracts.evidence import assumed
 from asm_contracts.operation import Accepted, Created
 from asm_contracts.vocabulary import AvailabilityResponse, ComputeCapabilities, ExtendedProperty
@@ -23,9 +23,16 @@ from asm_emulator import model, names
 from asm_emulator.areas.base import Area
 from asm_emulator.areas.deployments import lease_on
 from asm_emulator.catalogue import location as known_location
-from asm_emulator.deployed import deployment_document, discard_deployment, find_service
+from asm_emulator.deployed import (
+    check_not_deleting,
+    deployment_document,
+    discard_deployment,
+    find_service,
+    hidden,
+)
 from asm_emulator.engine import effect, effect_name
-from asm_emulator.places import check_place
+from asm_emulator.places import check_place, location_of
+from asm_emulator.quotas import check_quota
 from asm_emulator.state import Draft
 
 MANAGEMENT: Final = "https://management.core.windows.net"
@@ -68,14 +75,6 @@ def group_appears(draft: Draft, service_name: str, created: object) -> None:
     draft.hosted_services[service_name] = replace(service, extended_properties=own + platform)
 
 
-def location_of(draft: Draft, service: model.HostedService) -> str:
-    """Where a service is: its own location, or its affinity group's."""
-    if service.location is not None:
-        return service.location
-    group = draft.affinity_groups.get(service.affinity_group or "")
-    return group.location if group else ""
-
-
 def remove_service(draft: Draft, service: model.HostedService) -> None:
     """Take a service out of the state, and give its name back to the cloud."""
     del draft.hosted_services[service.name]
@@ -83,10 +82,10 @@ def remove_service(draft: Draft, service: model.HostedService) -> None:
 
 
 @effect
-def service_and_media_gone(draft: Draft, service_name: str) -> None:
+def service_and_media_gone(draft: Draft, service_name: str, created: object) -> None:
     """The end of a deletion with media: deployments, their disks and the blobs go, and then the service."""
     service = draft.hosted_services.get(service_name)
-    if service is None:
+    if service is None or service.created != created:
         return
     for slot in list(service.deployments):
         discard_deployment(draft, service_name, slot, media=True)
@@ -104,7 +103,9 @@ class HostedServiceArea(Area, HostedServiceContract):
         properties = names.merge_properties((), body.extended_properties)
         if self.state.owner_of(DNS, body.service_name) is not None:
             raise ConflictError("The specified DNS name is already taken.")
-        self._check_quota()
+        check_quota(
+            "hosted service count", self.state.subscription.quotas.hosted_services, len(self.state.hosted_services)
+        )
         self.state.claim(DNS, body.service_name)
         self.state.hosted_services[body.service_name] = model.HostedService(
             name=body.service_name,
@@ -124,17 +125,6 @@ class HostedServiceArea(Area, HostedServiceContract):
             created=self.now,
         )
         return Created(f"{MANAGEMENT}/subscriptions/{self.state.subscription_id}/compute/{body.service_name}")
-
-    @assumed("the quota's text is quoted in public; its status and code were never seen")
-    def _check_quota(self) -> None:
-        limit = self.state.subscription.quotas.hosted_services
-        count = len(self.state.hosted_services)
-        if count >= limit:
-            raise ForbiddenError(
-                "The subscription policy limit for resource type 'hosted service count' was exceeded. "
-                f"The limit for resource type 'hosted service count' is {limit} per subscription, "
-                f"the current count is {count}, and the requested increment is 1."
-            )
 
     def list_hosted_services(self) -> HostedServices:
         return HostedServices(
@@ -166,6 +156,7 @@ class HostedServiceArea(Area, HostedServiceContract):
             deployments = tuple(
                 deployment_document(self.state, service, service.deployments[slot], self.request.version)
                 for slot in sorted(service.deployments)
+                if not hidden(service.deployments[slot], self.request.version)
             )
         return HostedService(
             url=service_url(self.state, service.name),
@@ -178,6 +169,7 @@ class HostedServiceArea(Area, HostedServiceContract):
     @assumed("that one of the fields is needed is documented; the refusal's text is not")
     def update_hosted_service(self, service_name: str, body: UpdateHostedService) -> None:
         service = find_service(self.state, service_name)
+        check_not_deleting(service)
         changes = (body.label, body.description, body.extended_properties, body.guest_agent_type, body.reverse_dns_fqdn)
         if all(change is None for change in changes):
             raise BadRequest("A label, a description or extended properties must be given.")
@@ -200,6 +192,7 @@ class HostedServiceArea(Area, HostedServiceContract):
     @assumed("the rule is documented; no exchange shows the refusal's text")
     def delete_hosted_service(self, service_name: str) -> None:
         service = find_service(self.state, service_name)
+        check_not_deleting(service)
         if service.deployments:
             raise ConflictError(
                 f"The hosted service {service.name} has deployments. Delete all of its deployments before deleting it."
@@ -208,11 +201,13 @@ class HostedServiceArea(Area, HostedServiceContract):
 
     def delete_hosted_service_and_media(self, service_name: str) -> Accepted:
         service = find_service(self.state, service_name)
+        check_not_deleting(service)
         self.state.hosted_services[service.name] = replace(service, status="Deleting")
         return self.begin(
             service_and_media_gone,
             holds=tuple(lease_on(one) for one in service.deployments.values()),
             service_name=service.name,
+            created=service.created,
         )
 
     def check_hosted_service_name_availability(self, service_name: str) -> AvailabilityResponse:

@@ -115,7 +115,8 @@ class Connection:
             certificate = self._transport.handshake()
         except Gone as gone:
             # Plain HTTP on the TLS port, a scanner, a client that distrusts us: let it read our alert, then close.
-            logger.info("%s: no TLS: %s", self._peer, gone)
+            level = logging.INFO if "http request" in str(gone) else logging.DEBUG
+            logger.log(level, "%s: no TLS: %s", self._peer, gone)
             self._linger()
             return
         reader = self._reader = RequestReader(

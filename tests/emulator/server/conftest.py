@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from asm_emulator import pki
 from asm_emulator.server import Server, TLSFiles
 

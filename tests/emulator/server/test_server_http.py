@@ -4,6 +4,7 @@ import logging
 from io import BytesIO
 
 import pytest
+
 from asm_emulator.server import DropConnection, Reason, Server
 
 HOST = b"Host: localhost\r\n"

@@ -5,6 +5,7 @@ import socket
 import threading
 
 import pytest
+
 from asm_emulator.server import AddressInUse, Limits, ListenError, Reason, Server
 
 SOON = 0.05
@@ -53,7 +54,7 @@ def test_a_client_that_sends_an_oversized_body_to_the_end_reads_its_refusal(serv
         refusals.append(refusal.reason)
         return 400, [("Content-Type", "application/xml")], b"<Error/>"
 
-    wire = connect(serve(refuse=refuse))
+    wire = connect(serve(refuse=refuse, limits=Limits(linger=20)))
     answer = wire.ask("/", "POST", body=b"x" * 8_000_000)
     assert (answer.status, answer.body) == (400, b"<Error/>")
     assert refusals == [Reason.BODY_TOO_LARGE]
@@ -98,6 +99,7 @@ def test_a_silent_client_is_let_go_after_the_handshake_limit(serve, connect, tls
 def test_an_idle_connection_is_closed_without_an_answer(serve, connect, tls_files, trusting):
     server = serve(tls=tls_files, limits=Limits(idle=SOON))
     assert connect(server, trusting(), suppress_ragged_eofs=False).rest() == b""
+    server = serve(tls=tls_files, limits=Limits(idle=0.5))
     wire = connect(server, trusting(), suppress_ragged_eofs=False)
     assert wire.ask().status == 200
     assert wire.rest() == b""

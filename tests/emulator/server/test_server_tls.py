@@ -9,13 +9,14 @@ import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from asm_emulator import pki
-from asm_emulator.server import DropConnection, ListenError, TLSFiles
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+
+from asm_emulator import pki
+from asm_emulator.server import DropConnection, ListenError, TLSFiles
 
 V12, V13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 NOW = datetime.now(UTC)

@@ -1,14 +1,17 @@
-"""Deployments of either kind: reading and deleting them."""
+"""The operations on deployments, put together; reading and deleting, which both kinds share."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from asm_contracts.areas.deployments import Deployment, DeploymentContract
+from asm_contracts.areas.deployments import Deployment
 from asm_contracts.errors import ResourceNotFound
 from asm_contracts.operation import Accepted, DeploymentKey
-from asm_emulator import model
-from asm_emulator.areas.base import Area
+from asm_emulator.areas.deployments.creation import Creation
+from asm_emulator.areas.deployments.package_role_instances import PackageRoleInstances
+from asm_emulator.areas.deployments.packages import find_for_change, lease_on
+from asm_emulator.areas.deployments.swapping import Swapping
+from asm_emulator.areas.deployments.updates import Updates
 from asm_emulator.deployed import (
     by_private_id,
     deployment_document,
@@ -29,8 +32,8 @@ def deployment_gone(draft: Draft, service_name: str, private_id: str, media: boo
         discard_deployment(draft, service_name, deployment.slot, media=media)
 
 
-class DeploymentArea(Area, DeploymentContract):
-    """Reads and deletes deployments."""
+class DeploymentArea(Creation, Updates, PackageRoleInstances, Swapping):
+    """Creates, reads, changes and deletes deployments."""
 
     def get_deployment(self, service_name: str, deployment: DeploymentKey) -> Deployment:
         service, found = find_deployment(self.state, service_name, deployment)
@@ -45,7 +48,7 @@ class DeploymentArea(Area, DeploymentContract):
         return self._delete(service_name, deployment, media=True)
 
     def _delete(self, service_name: str, key: DeploymentKey, *, media: bool) -> Accepted:
-        service, found = find_deployment(self.state, service_name, key, mutation=True)
+        service, found = find_for_change(self.state, service_name, key)
         answer = self.begin(
             deployment_gone,
             holds=(lease_on(found),),
@@ -55,8 +58,3 @@ class DeploymentArea(Area, DeploymentContract):
         )
         put_deployment(self.state, service.name, replace(found, status="Deleting"))
         return answer
-
-
-def lease_on(deployment: model.Deployment) -> tuple[str, str]:
-    """The lease that an operation on a deployment takes."""
-    return ("deployment", deployment.private_id)

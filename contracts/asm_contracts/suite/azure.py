@@ -1,0 +1,194 @@
+"""The service under test, as the contract's methods, whoever carries them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from asm_contracts import catalogue
+from asm_contracts.areas.operations import Operation as OperationDocument
+from asm_contracts.areas.operations import OperationContract
+from asm_contracts.errors import ServiceError
+from asm_contracts.operation import Accepted, Created, Operation
+from asm_contracts.suite.driver import Driver, NotExpressible
+
+if TYPE_CHECKING:
+    # Spelled out, because a type checker does not follow `*CONTRACTS`.
+    from asm_contracts.areas.affinity_groups import AffinityGroupContract
+    from asm_contracts.areas.certificates import CertificateContract
+    from asm_contracts.areas.deployments import DeploymentContract
+    from asm_contracts.areas.disks import DiskContract
+    from asm_contracts.areas.hosted_services import HostedServiceContract
+    from asm_contracts.areas.images import ImageContract
+    from asm_contracts.areas.locations import LocationContract
+    from asm_contracts.areas.reserved_ips import ReservedIPContract
+    from asm_contracts.areas.resource_extensions import ResourceExtensionContract
+    from asm_contracts.areas.service_extensions import ServiceExtensionContract
+    from asm_contracts.areas.storage_accounts import StorageAccountContract
+    from asm_contracts.areas.subscriptions import SubscriptionContract
+    from asm_contracts.areas.virtual_machines import VirtualMachineContract
+    from asm_contracts.areas.virtual_networks import VirtualNetworkContract
+    from asm_contracts.areas.vm_images import VMImageContract
+
+    class _Everything(
+        AffinityGroupContract,
+        CertificateContract,
+        DeploymentContract,
+        DiskContract,
+        HostedServiceContract,
+        ImageContract,
+        LocationContract,
+        ReservedIPContract,
+        ResourceExtensionContract,
+        ServiceExtensionContract,
+        StorageAccountContract,
+        SubscriptionContract,
+        VirtualMachineContract,
+        VirtualNetworkContract,
+        VMImageContract,
+        OperationContract,
+    ): ...
+
+else:
+    _Everything = type("_Everything", catalogue.CONTRACTS, {})
+
+T = TypeVar("T")
+
+TERMINAL: Final = frozenset({"Succeeded", "Failed"})
+_FIRST_PAUSE: Final = 0.02
+_LONGEST_PAUSE: Final = 5.0
+_STEP: Final = timedelta(seconds=5)
+"""How far a controllable clock is moved between two looks: what the service's own client waits between two polls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that a test made: which operation, and what came of it."""
+
+    operation: str
+    status: int
+    code: str = ""
+
+
+@dataclass(slots=True)
+class Recorder:
+    """What the running test has called so far."""
+
+    calls: list[Call] = field(default_factory=list)
+    unserved: set[str] = field(default_factory=set)
+    """Operations answered with 501 in this run."""
+
+
+class NotServed(Exception):
+    """The endpoint knows the operation and does not serve it (501)."""
+
+
+class Azure(_Everything):
+    """Every declared operation, carried by a driver; and waiting for what was only accepted.
+
+    A test that needs what the driver cannot express, or the endpoint does not serve, ends with `NotExpressible` or
+    `NotServed`, which the plugin turns into a skip with that reason.
+
+    version: what the tests may take the answers' ``x-ms-version`` to be at least.
+    """
+
+    def __init__(self, driver: Driver, *, timeout: float = 600.0, recorder: Recorder | None = None) -> None:
+        self.driver = driver
+        self.timeout = timeout
+        self.recorder = recorder or Recorder()
+        self.lossy: bool = getattr(driver, "lossy", False)
+        """The driver's client does not tell absent, nil and empty elements apart."""
+        self._expresses: Callable[[Operation], bool] = getattr(driver, "expresses", lambda _: True)
+        self._advance: Callable[[timedelta], object] | None = getattr(driver, "advance", None)
+
+    def invoke(self, operation: Operation, arguments: dict[str, Any]) -> Any:
+        """Carry an operation out and note what came of it."""
+        if not self._expresses(operation):
+            raise NotExpressible(f"the driver's client has no operation {operation.name}")
+        try:
+            answer = self.driver.invoke(operation, arguments)
+        except ServiceError as refusal:
+            if refusal.http_status == 501:
+                self.recorder.unserved.add(operation.name)
+                raise NotServed(f"the endpoint does not serve {operation.name}") from refusal
+            self.recorder.calls.append(Call(operation.name, refusal.http_status, refusal.error_code))
+            raise
+        self.recorder.calls.append(Call(operation.name, operation.success))
+        return answer
+
+    # -- time -----------------------------------------------------------------------------------------------------
+
+    @property
+    def controls_time(self) -> bool:
+        """Whether the tests can move the service's time."""
+        return self._advance is not None
+
+    def advance(self, by: timedelta) -> None:
+        """Move the service's time; only where `controls_time`."""
+        if self._advance is None:
+            raise NotExpressible("the driver cannot move the service's time")
+        self._advance(by)
+
+    def until(self, look: Callable[[], T | None], what: str) -> T:
+        """Look again and again, as time passes, until there is something (neither None nor False); then return it.
+
+        TimeoutError, saying `what` never came, when the time to wait is over: seconds of the wall, or of the service's
+        own time where the tests control that.
+        """
+        if self._advance is not None:
+            passed = timedelta()
+            while True:
+                found = look()
+                if found is not None and found is not False:
+                    return found
+                if passed > timedelta(hours=2):
+                    raise TimeoutError(f"{what} did not come within two hours of the service's time")
+                self._advance(_STEP)
+                passed += _STEP
+        pause, deadline = _FIRST_PAUSE, time.monotonic() + self.timeout
+        while True:
+            found = look()
+            if found is not None and found is not False:
+                return found
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{what} did not come within {self.timeout:g} seconds")
+            time.sleep(pause)
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
+
+    # -- operations -----------------------------------------------------------------------------------------------
+
+    def ended(self, request: Accepted | Created | str) -> OperationDocument:
+        """The operation of an accepted request, when it has ended, well or not.  While it runs it must have neither
+        status code nor error; when it has ended it must have a code, and an error exactly if it failed."""
+        request_id = request if isinstance(request, str) else request.request_id
+
+        def look() -> OperationDocument | None:
+            found = self.get_operation_status(request_id)
+            check_shape(found, request_id)
+            return found if found.status in TERMINAL else None
+
+        return self.until(look, f"the end of operation {request_id}")
+
+    def wait(self, request: Accepted) -> OperationDocument:
+        """The operation of an accepted request when it has succeeded; AssertionError if it fails."""
+        found = self.ended(request)
+        assert found.status == "Succeeded", f"the operation failed: {found.error}"
+        return found
+
+
+def check_shape(found: OperationDocument, request_id: str) -> None:
+    """An operation document is of the recorded form: what stands in it follows from its status."""
+    assert found.id.replace("-", "").lower() == request_id.replace("-", "").lower(), "the ID is the request's id"
+    if found.status == "InProgress":
+        assert not found.http_status_code, "an operation in progress has no status code"
+        assert found.error is None, "an operation in progress has no error"
+    elif found.status == "Succeeded":
+        assert found.http_status_code == 200, "a succeeded operation has status code 200"
+        assert found.error is None, "a succeeded operation has no error"
+    else:
+        assert found.status == "Failed", f"{found.status} is no status of an operation"
+        assert found.http_status_code is not None and 400 <= found.http_status_code < 600
+        assert found.error is not None and found.error.code and found.error.message, "a failed operation says why"

@@ -1,0 +1,244 @@
+"""The pytest plugin of the suite: options, fixtures, skips with their reasons, and the report."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from asm_contracts.suite.azure import Azure, NotServed, Recorder
+from asm_contracts.suite.channel import Raw
+from asm_contracts.suite.driver import Driver, NotConfigured, NotExpressible, Settings, known_drivers, load
+from asm_contracts.suite.names import Names
+from asm_contracts.suite.report import Report, Tested
+
+pytest.register_assert_rewrite(
+    "asm_contracts.suite.azure",
+    "asm_contracts.suite.channel",
+    "asm_contracts.suite.worlds",
+    "asm_contracts.suite.stateful",
+)
+
+_SKIPS: Final = (NotExpressible, NotServed, NotConfigured)
+_HERE: Final = Path(__file__).parent
+_PROPERTY: Final = "asm_contracts"
+_REPORT: Final = pytest.StashKey[Report]()
+_RECORDER: Final = pytest.StashKey[Recorder]()
+DEFAULT_SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000001"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of a run."""
+    group = parser.getgroup("asm_contracts", "contract tests of the Azure Service Management API")
+    names = ", ".join(known_drivers())
+    group.addoption("--driver", default="client", help=f"what carries the calls: {names}, or module:attribute")
+    group.addoption("--endpoint", help="the service, https://HOST:PORT")
+    group.addoption("--certificate", type=Path, help="management certificate: PEM with private key and certificate")
+    group.addoption("--ca", type=Path, help="PEM of the authority that signed the server's certificate")
+    group.addoption("--subscription", default=DEFAULT_SUBSCRIPTION, help="the subscription to work in")
+    group.addoption("--second-certificate", type=Path, help="PEM of a certificate that the subscription does not know")
+    group.addoption(
+        "--operation-timeout", type=float, default=600.0, help="seconds to wait for what was accepted (default 600)"
+    )
+    group.addoption("--area", action="append", default=[], help="only tests of this area (may be repeated)")
+    group.addoption("--report", type=Path, help="write what was shown, per operation, as JSON")
+    group.addoption("--run-id", help="letters and digits in every name the run makes (default: random)")
+    group.addoption("--require-served", action="store_true", help="an operation answered with 501 is a failure")
+    group.addoption("--stateful", action="store_true", help="also the state machine")
+    group.addoption("--examples", type=int, default=50, help="how many histories the state machine tries (default 50)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers; prepare the report."""
+    config.addinivalue_line("markers", "generated: a case derived from an operation's declaration")
+    config.addinivalue_line("markers", "stateful: histories of many calls, checked against a model")
+    config.stash[_REPORT] = Report(config.getoption("--driver"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out other areas, and the state machine unless asked for; every test must say how we know."""
+    areas: list[str] = config.getoption("--area")
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        if _HERE not in item.path.parents:
+            kept.append(item)
+            continue
+        if not _evidence(item):
+            raise pytest.UsageError(f"{item.nodeid} does not say how we know (asm_contracts.evidence)")
+        operation = getattr(getattr(item, "callspec", None), "params", {}).get("operation")
+        area = operation.area if operation is not None else item.path.stem.removeprefix("test_")
+        wanted = not areas or area in areas
+        if item.get_closest_marker("stateful") and not config.getoption("--stateful"):
+            wanted = False
+        (kept if wanted else dropped).append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+def _evidence(item: pytest.Item) -> list[tuple[str, str]]:
+    function = getattr(item, "function", None)
+    return [(found.kind, found.source) for found in getattr(function, "__evidence__", ())]
+
+
+# -- skips and outcomes ---------------------------------------------------------------------------------------------
+
+
+def _skipping() -> Generator[None, Any, Any]:
+    try:
+        return (yield)
+    except _SKIPS as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Skip what cannot be prepared."""
+    recorder = item.config.stash.get(_RECORDER, None)
+    if recorder is not None:
+        recorder.calls.clear()
+        recorder.unserved.clear()
+    return (yield from _skipping())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, Any, Any]:
+    """Skip what the driver cannot say and what the endpoint does not serve."""
+    return (yield from _skipping())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Hang what the test called on its report, where a run over several processes finds it."""
+    found = yield
+    recorder = item.config.stash.get(_RECORDER, None)
+    if recorder is not None and _HERE in item.path.parents:
+        found.user_properties.append(
+            (
+                _PROPERTY,
+                {
+                    "evidence": _evidence(item),
+                    "calls": [(one.operation, one.status, one.code) for one in recorder.calls],
+                    "unserved": sorted(recorder.unserved),
+                },
+            )
+        )
+    return found
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say against what the run is."""
+    return f"asm_contracts: driver {config.getoption('--driver')}, endpoint {config.getoption('--endpoint') or '-'}"
+
+
+class _Collector:
+    """Collects the outcomes; in a run over several processes, in the one that has them all."""
+
+    def __init__(self, report: Report, path: Path | None) -> None:
+        self.report = report
+        self.path = path
+        self._so_far: dict[str, Tested] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        found = dict(report.user_properties).get(_PROPERTY)
+        if not isinstance(found, dict):
+            return
+        test = self._so_far.setdefault(report.nodeid, Tested(report.nodeid, "passed"))
+        test.evidence = [(kind, source) for kind, source in found["evidence"]]
+        if report.when == "call" or report.outcome != "passed":
+            test.calls = [(name, status, code) for name, status, code in found["calls"]]
+            test.unserved = list(found["unserved"])
+        if report.outcome == "failed" or (report.outcome == "skipped" and test.outcome == "passed"):
+            test.outcome = report.outcome
+            test.reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        self._finish()
+        terminalreporter.section("contracts")
+        for line in self.report.lines():
+            terminalreporter.write_line(line)
+        if self.path is not None:
+            self.report.write(self.path)
+            terminalreporter.write_line(f"report written to {self.path}")
+
+    def _finish(self) -> None:
+        for test in self._so_far.values():
+            self.report.add(test)
+        self._so_far.clear()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Begin to collect outcomes, in the process that sees them all."""
+    if not hasattr(session.config, "workerinput"):
+        collector = _Collector(session.config.stash[_REPORT], session.config.getoption("--report"))
+        session.config.pluginmanager.register(collector, "asm_contracts.collector")
+
+
+# -- fixtures -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def settings(pytestconfig: pytest.Config) -> Settings:
+    """Where the service is and who calls it."""
+    return Settings(
+        subscription=pytestconfig.getoption("--subscription"),
+        endpoint=pytestconfig.getoption("--endpoint"),
+        certificate=pytestconfig.getoption("--certificate"),
+        ca=pytestconfig.getoption("--ca"),
+        stranger=pytestconfig.getoption("--second-certificate"),
+    )
+
+
+@pytest.fixture(scope="session")
+def driver(pytestconfig: pytest.Config, settings: Settings) -> Iterator[Driver]:
+    """What carries the calls."""
+    try:
+        made = load(pytestconfig.getoption("--driver"))(settings)
+    except NotConfigured as problem:
+        pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR)
+    yield made
+    close = getattr(made, "close", None)
+    if close is not None:
+        close()
+
+
+@pytest.fixture(scope="session")
+def azure(pytestconfig: pytest.Config, driver: Driver) -> Azure:
+    """The service, as the contract's methods."""
+    recorder = pytestconfig.stash.setdefault(_RECORDER, Recorder())
+    return Azure(driver, timeout=pytestconfig.getoption("--operation-timeout"), recorder=recorder)
+
+
+@pytest.fixture(scope="session")
+def raw(driver: Driver, settings: Settings) -> Iterator[Raw]:
+    """The service, as bytes."""
+    channel = Raw(driver, settings)
+    yield channel
+    channel.close()
+
+
+@pytest.fixture(scope="session")
+def run_id(pytestconfig: pytest.Config) -> str:
+    """What every name of this run has in it."""
+    given: str = pytestconfig.getoption("--run-id") or secrets.token_hex(3)[:5]
+    return given + os.environ.get("PYTEST_XDIST_WORKER", "").replace("gw", "w")
+
+
+@pytest.fixture(scope="session")
+def serials() -> Iterator[int]:
+    """Numbers that no two names of the run share."""
+    return itertools.count(1)
+
+
+@pytest.fixture
+def names(azure: Azure, raw: Raw, run_id: str, serials: Iterator[int]) -> Iterator[Names]:
+    """Names of the test's own; what has them is taken away afterwards."""
+    given = Names(run_id, serials)
+    yield given
+    given.clean(azure, raw)

@@ -1,0 +1,102 @@
+"""What a run has shown, per operation and driver: how often it was right, how often refused as it should be, and how we
+know what is right."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from asm_contracts.catalogue import all_operations
+
+
+@dataclass(slots=True)
+class Tested:
+    """One test, when it has ended."""
+
+    test: str
+    outcome: str
+    reason: str = ""
+    evidence: list[tuple[str, str]] = field(default_factory=list)
+    calls: list[tuple[str, int, str]] = field(default_factory=list)
+    unserved: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Report:
+    """The tests of a run."""
+
+    driver: str
+    tests: list[Tested] = field(default_factory=list)
+
+    def add(self, test: Tested) -> None:
+        """Note a test that has ended."""
+        self.tests.append(test)
+
+    @property
+    def unserved(self) -> list[str]:
+        """The operations that the endpoint answered with 501."""
+        return sorted({name for test in self.tests for name in test.unserved})
+
+    def operations(self) -> dict[str, Any]:
+        """Per operation: successes and refusals that passing tests have checked, failures, and evidence by class."""
+        found: dict[str, Any] = {}
+        for declared in all_operations():
+            positive = negative = failed = 0
+            classes: Counter[str] = Counter()
+            for test in self.tests:
+                touched = [call for call in test.calls if call[0] == declared.name]
+                if not touched:
+                    continue
+                if test.outcome == "failed":
+                    failed += 1
+                elif test.outcome == "passed":
+                    positive += any(status < 400 for _, status, _ in touched)
+                    negative += any(status >= 400 for _, status, _ in touched)
+                    classes.update({kind for kind, _ in test.evidence})
+            found[declared.name] = {
+                "area": declared.area,
+                "positive": positive,
+                "negative": negative,
+                "failed": failed,
+                "evidence": dict(sorted(classes.items())),
+                "served": declared.name not in self.unserved,
+            }
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole run as plain data."""
+        return {
+            "driver": self.driver,
+            "outcomes": dict(sorted(Counter(test.outcome for test in self.tests).items())),
+            "unserved": self.unserved,
+            "operations": self.operations(),
+            "tests": [
+                {
+                    "test": test.test,
+                    "outcome": test.outcome,
+                    "reason": test.reason,
+                    "evidence": [{"class": kind, "source": source} for kind, source in test.evidence],
+                    "calls": [{"operation": name, "status": status, "code": code} for name, status, code in test.calls],
+                }
+                for test in self.tests
+            ],
+        }
+
+    def write(self, path: Path) -> None:
+        """Write the run as JSON."""
+        path.write_text(json.dumps(self.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def lines(self) -> list[str]:
+        """The run for people, in a few lines."""
+        operations = self.operations()
+        driven = sum(1 for one in operations.values() if one["positive"])
+        refused = sum(1 for one in operations.values() if one["negative"])
+        lines = [
+            f"driver {self.driver}: of {len(operations)} operations {driven} were seen to succeed, {refused} to refuse"
+        ]
+        if self.unserved:
+            lines.append(f"not served by the endpoint: {', '.join(self.unserved)}")
+        return lines

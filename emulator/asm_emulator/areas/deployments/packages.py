@@ -1,0 +1,83 @@
+"""What the operations on package deployments share: finding one, its leases, checking what a request brings."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from asm_contracts.areas.deployments import ExtensionConfiguration
+from asm_contracts.document import Nil
+from asm_contracts.errors import BadRequest
+from asm_contracts.evidence import assumed
+from asm_contracts.operation import DeploymentKey
+from asm_emulator import model
+from asm_emulator.deployed import find_deployment
+from asm_emulator.state import Draft
+
+MOST_PROPERTIES: Final = 25
+"""Extended properties of a deployment (documented)."""
+
+
+def lease_on(deployment: model.Deployment) -> tuple[str, str]:
+    """The lease that an operation on a deployment takes."""
+    return ("deployment", deployment.private_id)
+
+
+def find_for_change(
+    draft: Draft, service_name: str, key: DeploymentKey
+) -> tuple[model.HostedService, model.Deployment]:
+    """A service and its deployment, for an operation that changes it."""
+    return find_deployment(draft, service_name, key, mutation=True)
+
+
+@assumed("the operation is documented for web and worker roles; the refusal's text was never seen")
+def find_package(draft: Draft, service_name: str, key: DeploymentKey) -> tuple[model.HostedService, model.Deployment]:
+    """A service and its package deployment; BadRequest for one of virtual machines."""
+    service, found = find_for_change(draft, service_name, key)
+    if not found.is_package:
+        raise BadRequest("The operation is not supported on a deployment that contains virtual machines.")
+    return service, found
+
+
+@assumed("an address that cannot be one is refused at once; the text was never seen")
+def check_package_url(url: str) -> None:
+    """The address of a package is an absolute http(s) URL of a blob; BadRequest otherwise.
+
+    Whether there is a blob is not asked: none are kept here.
+    """
+    if not is_blob_url(url):
+        raise BadRequest("The package URL is invalid.")
+
+
+def is_blob_url(url: str) -> bool:
+    """Whether a text is an absolute http(s) URL with a path."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and len(parts.path) > 1
+    except ValueError:
+        return False
+
+
+@assumed("that an extension must be the service's before a deployment names it is documented; the texts are not")
+def check_extensions(
+    service: model.HostedService, roles: tuple[model.PackageRole, ...], given: ExtensionConfiguration | None
+) -> None:
+    """BadRequest for an extension that the service does not have, or a role that the deployment does not have."""
+    if given is None:
+        return
+    known = {role.name.lower() for role in roles}
+    named = given.named_roles or ()
+    for role in named:
+        if (role.role_name or "").lower() not in known:
+            raise BadRequest(f"The role {role.role_name} in the extension configuration does not exist.")
+    groups = [given.all_roles or (), *(role.extensions or () for role in named)]
+    for extension in (one for group in groups for one in group):
+        if (extension.id or "").lower() not in service.extensions:
+            raise BadRequest(
+                f"The extension with id {extension.id} does not exist in the hosted service {service.name}."
+            )
+
+
+def text(value: str | Nil | None) -> str | None:
+    """An optional name of a request: nil and empty count as not given."""
+    return None if value is None or isinstance(value, Nil) else value or None

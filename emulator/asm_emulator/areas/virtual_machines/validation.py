@@ -1,0 +1,256 @@
+"""What a request may ask of a virtual machine: names, sizes, provisioning, certificates, network."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from asm_contracts import roles as wire
+from asm_contracts.errors import BadRequest
+from asm_contracts.evidence import assumed, quoted
+from asm_emulator import model
+from asm_emulator.areas.virtual_machines.endpoints import check_endpoints, check_idle_timeout
+from asm_emulator.catalogue import location as known_location
+from asm_emulator.catalogue import role_size
+from asm_emulator.places import location_of
+from asm_emulator.state import Draft
+
+CACHING: Final = {"none": "None", "readonly": "ReadOnly", "readwrite": "ReadWrite"}
+LUNS: Final = 16
+"""Logical units of a machine: 0 to 15, in every client."""
+
+_ROLE_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?\Z")
+_NOT_IN_COMPUTER_NAMES: Final = "` ~ ! @ # $ % ^ & * ( ) = + _ [ ] { } \\ | ; : . ' \" , < > / ?"
+_COMPUTER_NAME: Final = re.compile(r"[^`~!@#$%^&*()=+_\[\]{}\\|;:.'\",<>/?\s\x00-\x1f]{1,15}\Z")
+_HOST_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,62}[A-Za-z0-9])?\Z")
+_CLASSES: Final = tuple(map(re.compile, ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]")))
+
+Provisioning = wire.WindowsProvisioningConfigurationSet | wire.LinuxProvisioningConfigurationSet
+
+
+# -- the parts of a role --------------------------------------------------------------------------------------------
+
+
+def provisioning_of(role: wire.PersistentVMRole) -> Provisioning | None:
+    """The provisioning set of a role; BadRequest if it has two, or a set of an unknown kind."""
+    found: Provisioning | None = None
+    for one in role.configuration_sets or ():
+        if isinstance(one, wire.WindowsProvisioningConfigurationSet | wire.LinuxProvisioningConfigurationSet):
+            if found is not None:
+                raise BadRequest("A role can have only one provisioning configuration.")
+            found = one
+        elif not isinstance(one, wire.NetworkConfigurationSet):
+            raise BadRequest(f"The configuration set type '{one.configuration_set_type or ''}' is not known.")
+    return found
+
+
+def network_of(role: wire.PersistentVMRole) -> wire.NetworkConfigurationSet | None:
+    """The network configuration of a role; BadRequest if it has two."""
+    found = [one for one in role.configuration_sets or () if isinstance(one, wire.NetworkConfigurationSet)]
+    if len(found) > 1:
+        raise BadRequest("A role can have only one network configuration.")
+    return found[0] if found else None
+
+
+# -- checks ---------------------------------------------------------------------------------------------------------
+
+
+@assumed("which characters a role's name may have was never seen; it is part of addresses and of disk names")
+def check_role_name(name: str | None) -> str:
+    """The name of a role; BadRequest if it cannot be one."""
+    if not name or not _ROLE_NAME.match(name):
+        raise BadRequest(f"The role name {name or ''} is invalid.".replace("  ", " "))
+    return name
+
+
+@assumed("that machine roles are of type PersistentVMRole is documented; the text was never seen")
+def check_role_type(role: wire.PersistentVMRole) -> None:
+    """BadRequest for a role of another type."""
+    if role.role_type is not None and role.role_type.lower() != "persistentvmrole":
+        raise BadRequest(f"The role type {role.role_type} is invalid for a virtual machine.")
+
+
+@assumed("sizes differ by region (recorded); the text of the refusal was never seen")
+def check_size(draft: Draft, service: model.HostedService, size: str) -> str:
+    """A role size in its own spelling; BadRequest if it does not exist, or not for machines where the service is."""
+    known = role_size(size)
+    place = known_location(location_of(draft, service))
+    offered = place is None or any(one.lower() == size.lower() for one in place.virtual_machines_role_sizes)
+    if known is None or not known.supported_by_virtual_machines or not offered:
+        raise BadRequest(f"The role size {size} is invalid, or it is not available in this location.")
+    return known.name
+
+
+@assumed("sizes are documented; the text of the refusal was never seen")
+def check_known_size(size: str) -> None:
+    """BadRequest for a role size that does not exist."""
+    if role_size(size) is None:
+        raise BadRequest(f"The role size {size} is invalid.")
+
+
+def check_caching(caching: str | None, default: str) -> str:
+    """A kind of host caching in its own spelling; BadRequest for an unknown one."""
+    if not caching:
+        return default
+    try:
+        return CACHING[caching.lower()]
+    except KeyError:
+        raise BadRequest(f"The host caching {caching} is not None, ReadOnly or ReadWrite.") from None
+
+
+@quoted("the beginning of the text; the list of characters is Windows' own")
+def check_computer_name(name: str) -> None:
+    """BadRequest for a name no Windows computer can have."""
+    if not _COMPUTER_NAME.match(name) or name.isdigit():
+        raise BadRequest(
+            "The computer name cannot be more than 15 characters long, be entirely numeric, or contain the following "
+            f"characters: {_NOT_IN_COMPUTER_NAMES}."
+        )
+
+
+def computer_name(role_name: str, provisioning: Provisioning) -> str:
+    """What a machine is called inside; its role's name where the request does not say (documented for Windows)."""
+    if isinstance(provisioning, wire.WindowsProvisioningConfigurationSet):
+        return provisioning.computer_name or role_name[:15]
+    return provisioning.host_name or role_name
+
+
+@assumed("the limits are documented; the texts were never seen")
+def check_provisioning(service: model.HostedService, role_name: str, provisioning: Provisioning) -> None:
+    """BadRequest for a machine that could not be set up like this."""
+    if isinstance(provisioning, wire.WindowsProvisioningConfigurationSet):
+        _check_windows(role_name, provisioning)
+    else:
+        _check_linux(role_name, provisioning)
+    check_certificates(service, thumbprints_of(provisioning))
+
+
+def _check_windows(role_name: str, provisioning: wire.WindowsProvisioningConfigurationSet) -> None:
+    check_computer_name(computer_name(role_name, provisioning))
+    password = provisioning.admin_password or ""
+    if not 8 <= len(password) <= 123 or sum(bool(one.search(password)) for one in _CLASSES) < 3:
+        raise BadRequest(
+            "The supplied password must be 8-123 characters long and must satisfy at least 3 of these requirements: "
+            "contains an uppercase character, a lowercase character, a numeric digit, a special character."
+        )
+    for listener in _listeners(provisioning):
+        if (listener.protocol or "").lower() not in ("http", "https"):
+            raise BadRequest(f"The protocol '{listener.protocol or ''}' of a WinRM listener is not Http or Https.")
+
+
+def _check_linux(role_name: str, provisioning: wire.LinuxProvisioningConfigurationSet) -> None:
+    if not _HOST_NAME.match(computer_name(role_name, provisioning)):
+        raise BadRequest("The host name is invalid. It must have between 1 and 64 letters, digits and hyphens.")
+    if not 1 <= len(provisioning.user_name or "") <= 32:
+        raise BadRequest("The user name is invalid. It must have between 1 and 32 characters.")
+    password = provisioning.user_password
+    if password is not None and not 6 <= len(password) <= 72:
+        raise BadRequest("The user password is invalid. It must have between 6 and 72 characters.")
+    if password is None and provisioning.disable_ssh_password_authentication is False:
+        raise BadRequest("A user password is needed unless password authentication over SSH is disabled.")
+
+
+def _listeners(provisioning: wire.WindowsProvisioningConfigurationSet) -> tuple[wire.Listener, ...]:
+    return (provisioning.win_rm.listeners or ()) if provisioning.win_rm else ()
+
+
+def wants_https(provisioning: Provisioning | None) -> bool:
+    """Whether WinRM shall listen over HTTPS: such a machine shows the service's default certificate (recorded)."""
+    return isinstance(provisioning, wire.WindowsProvisioningConfigurationSet) and any(
+        (listener.protocol or "").lower() == "https" for listener in _listeners(provisioning)
+    )
+
+
+def thumbprints_of(provisioning: Provisioning | None) -> tuple[str, ...]:
+    """The service certificates that a provisioning set names, in upper case."""
+    found: list[str | None] = []
+    if isinstance(provisioning, wire.WindowsProvisioningConfigurationSet):
+        found += [one.thumbprint for one in provisioning.stored_certificate_settings or ()]
+        found += [one.certificate_thumbprint for one in _listeners(provisioning)]
+    elif provisioning is not None and provisioning.ssh is not None:
+        found += [one.fingerprint for one in provisioning.ssh.public_keys or ()]
+        found += [one.fingerprint for one in provisioning.ssh.key_pairs or ()]
+    return tuple(dict.fromkeys(one.upper() for one in found if one))
+
+
+@assumed("certificates were always uploaded first (recorded); the refusal was never seen")
+def check_certificates(service: model.HostedService, thumbprints: Iterable[str]) -> None:
+    """BadRequest if a certificate is not one of the service's."""
+    known = {one.thumbprint.upper() for one in service.certificates.values()}
+    for thumbprint in thumbprints:
+        if thumbprint not in known:
+            raise BadRequest(
+                f"The certificate with thumbprint {thumbprint} was not found in the hosted service {service.name}."
+            )
+
+
+@assumed("the rules are documented, the texts were never seen")
+def check_network(network: wire.NetworkConfigurationSet, site: model.VirtualNetworkSite | None) -> None:
+    """BadRequest for a network configuration that the machine cannot have.
+
+    site: the virtual network the deployment is in, if it is in one
+    """
+    check_endpoints(network.input_endpoints or ())
+    if len(network.public_ips or ()) > 1:
+        raise BadRequest("A role can have only one public IP.")
+    for public in network.public_ips or ():
+        if not public.name:
+            raise BadRequest("The name of a public IP must be specified.")
+        check_idle_timeout(public.idle_timeout_in_minutes)
+    subnets = [*(network.subnet_names or ())]
+    for interface in network.network_interfaces or ():
+        subnets += [one.subnet_name or "" for one in interface.ip_configurations or ()]
+    if (subnets or network.network_interfaces) and site is None:
+        raise BadRequest("Subnets and network interfaces can be specified only in a virtual network.")
+    known = {one.name.lower() for one in site.subnets} if site else set()
+    for subnet in subnets:
+        if subnet.lower() not in known:
+            raise BadRequest(f"The subnet {subnet} does not exist in the virtual network {site.name if site else ''}.")
+    if network.static_virtual_network_ip_address:
+        check_static_address(network.static_virtual_network_ip_address, site)
+
+
+@assumed("a fixed address is for virtual networks only (documented); the text was never seen")
+def check_static_address(address: str, site: model.VirtualNetworkSite | None) -> None:
+    """BadRequest unless the address is one of the virtual network's."""
+    if site is None:
+        raise BadRequest("A static IP address can be specified only for a virtual machine in a virtual network.")
+    try:
+        wanted = ipaddress.ip_address(address)
+        inside = any(wanted in ipaddress.ip_network(one, strict=False) for one in site.address_prefixes)
+    except ValueError:
+        raise BadRequest(f"The static IP address {address} is invalid.") from None
+    if not inside:
+        raise BadRequest(f"The static IP address {address} is not in the virtual network {site.name}.")
+
+
+@assumed("that extensions need the agent is documented; the text was never seen")
+def check_extensions(
+    references: tuple[wire.ResourceExtensionReference, ...] | None, provision_guest_agent: bool | None
+) -> None:
+    """BadRequest for extensions on a machine without the agent that runs them, or without a name."""
+    if not references:
+        return
+    if not provision_guest_agent:
+        raise BadRequest("Resource extensions need the guest agent: ProvisionGuestAgent must be true.")
+    names: set[str] = set()
+    for reference in references:
+        if not (reference.reference_name and reference.publisher and reference.name and reference.version):
+            raise BadRequest("A resource extension needs a reference name, a publisher, a name and a version.")
+        if reference.reference_name.lower() in names:
+            raise BadRequest(f"The resource extension reference {reference.reference_name} is given more than once.")
+        names.add(reference.reference_name.lower())
+        if reference.state is not None and reference.state.lower() not in ("enable", "disable", "uninstall"):
+            raise BadRequest(f"The state {reference.state} of a resource extension is not known.")
+
+
+def site_of(draft: Draft, name: str | None) -> model.VirtualNetworkSite | None:
+    """The virtual network of this name; BadRequest with the recorded text if there is none."""
+    if not name:
+        return None
+    found = draft.virtual_networks.get(name)
+    if found is None:
+        raise BadRequest(f"The virtual network {name} does not exist.")
+    return found

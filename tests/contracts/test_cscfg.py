@@ -1,0 +1,125 @@
+"""Service configurations: read, refused, and changed in place."""
+
+from __future__ import annotations
+
+import codecs
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asm_contracts.codec import cscfg
+
+HEAD = f'<ServiceConfiguration xmlns="{cscfg.NAMESPACE}">'
+TEXT = (
+    f"<!-- ü <Role name='A'><Instances count='9'/></Role> -->\r\n<x:ServiceConfiguration serviceName='S' osFamily=' 4 '"
+    f" xmlns:x='{cscfg.NAMESPACE}'>\r\n"
+    "\t<x:Role name='A &amp; >'><x:Instances note=' count=\"7\"' count = \"2\"  />\r\n"
+    "\t\t<x:ConfigurationSettings><x:Setting name='k' value='v &lt;'/><x:Setting name='empty' />"
+    "</x:ConfigurationSettings>"
+    "\t\t<x:Certificates><x:Certificate name='c' thumbprint='abcd' thumbprintAlgorithm='sha1'/></x:Certificates>"
+    "</x:Role><x:Role name='ü'><x:Instances count='1'></x:Instances></x:Role>"
+    "<x:NetworkConfiguration><x:VirtualNetworkSite name='net'/><x:AddressAssignments><x:ReservedIPs>"
+    "<x:ReservedIP name='ip'/></x:ReservedIPs></x:AddressAssignments></x:NetworkConfiguration></x:ServiceConfiguration>"
+)
+ENCODINGS = {
+    "utf-8": lambda text: text.encode(),
+    "utf-8 with a mark": lambda text: codecs.BOM_UTF8 + text.encode(),
+    "utf-16 little": lambda text: codecs.BOM_UTF16_LE + text.encode("utf-16-le"),
+    "utf-16 big": lambda text: codecs.BOM_UTF16_BE + text.encode("utf-16-be"),
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_reading(encoding: str) -> None:
+    found = cscfg.read(ENCODINGS[encoding](TEXT))
+    assert found == cscfg.ServiceConfiguration(
+        service_name="S",
+        os_family="4",
+        os_version="*",
+        roles=(
+            cscfg.RoleConfiguration(
+                name="A & >", instances=2, settings=(("k", "v <"), ("empty", "")), certificates=(("c", "ABCD"),)
+            ),
+            cscfg.RoleConfiguration(name="ü", instances=1),
+        ),
+        virtual_network="net",
+        reserved_ip="ip",
+    )
+    assert found.role("a & >") is found.roles[0]
+    assert found.role("other") is None
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_numbers_change_and_every_other_byte_stays(encoding: str) -> None:
+    data = ENCODINGS[encoding](TEXT)
+    changed = cscfg.with_instances(data, {"a & >": 123, "Ü": 45})
+    wanted = TEXT.replace('count = "2"', 'count = "123"').replace("count='1'", "count='45'")
+    assert changed == ENCODINGS[encoding](wanted)
+    assert cscfg.with_instances(data, {}) == data
+    assert [role.instances for role in cscfg.read(changed).roles] == [123, 45]
+
+
+def test_a_family_is_assumed() -> None:
+    found = cscfg.read(f'{HEAD}<Role name="r"><Instances count="1"/></Role></ServiceConfiguration>'.encode())
+    assert (found.service_name, found.os_family, found.os_version) == ("", "1", "*")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "no element found"),
+        (b"\xff\xff", "not well-formed"),
+        (b"<ServiceConfiguration/>", "the root is ServiceConfiguration"),
+        (f'<Other xmlns="{cscfg.NAMESPACE}"/>'.encode(), "the root is"),
+        (f"{HEAD}</ServiceConfiguration>".encode(), "there is no role"),
+        (f"<!DOCTYPE x [<!ENTITY e 'e'>]>{HEAD}</ServiceConfiguration>".encode(), "declaration is not allowed"),
+        (f"<?xml version='1.0' encoding='cp037'?>{HEAD}</ServiceConfiguration>".encode(), "cp037 is not allowed"),
+        (f"<?xml version='1.0' encoding='nope'?>{HEAD}</ServiceConfiguration>".encode(), "nope is not allowed"),
+        (f"{HEAD}<Role><Instances count='1'/></Role></ServiceConfiguration>".encode(), "Role has no name"),
+        (f"{HEAD}<Role name='a'/></ServiceConfiguration>".encode(), "says not how many"),
+        (f"{HEAD}<Role name='a'><Instances/></Role></ServiceConfiguration>".encode(), "Instances has no count"),
+        (f"{HEAD}<Role name='a'><Instances count='1.5'/></Role></ServiceConfiguration>".encode(), "nine digits"),
+        (f"{HEAD}<Role name='a'><Instances count='{'9' * 10}'/></Role></ServiceConfiguration>".encode(), "nine digits"),
+        (
+            f"{HEAD}<Role name='a'><Instances count='1'/><Instances count='2'/></Role></ServiceConfiguration>".encode(),
+            "one number of instances",
+        ),
+        (
+            (HEAD + "<Role name='a'><Instances count='1'/></Role>" * 2 + "</ServiceConfiguration>").encode(),
+            "is there twice",
+        ),
+    ],
+)
+def test_what_is_no_configuration(data: bytes, reason: str) -> None:
+    with pytest.raises(cscfg.MalformedConfiguration, match=reason):
+        cscfg.read(data)
+
+
+def test_an_unknown_role_cannot_be_counted() -> None:
+    with pytest.raises(cscfg.MalformedConfiguration, match="there is no role other"):
+        cscfg.with_instances(TEXT.encode(), {"Other": 1})
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "".join(f"<Role name='r{number}'><Instances count='1'/></Role>" for number in range(15_000)),
+        "<Role name='r'><Instances count='1'/><ConfigurationSettings>"
+        + "".join(f"<Setting name='{number}' value=''/>" for number in range(20_000))
+        + "</ConfigurationSettings></Role>",
+        "<Role name='r'><Instances count='1'/>" + "<a>" * 100_000 + "</a>" * 100_000 + "</Role>",
+    ],
+    ids=["roles", "settings", "depth"],
+)
+def test_as_much_as_a_request_holds_is_read_in_no_time(inside: str) -> None:
+    begin = time.process_time()
+    assert cscfg.read(f"{HEAD}{inside}</ServiceConfiguration>".encode()).roles
+    assert time.process_time() - begin < 5
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    with pytest.raises(cscfg.MalformedConfiguration):
+        cscfg.read(data)

@@ -1,0 +1,76 @@
+"""The contract suite, run as its users run it: as an installed plugin, with every driver, against a fresh emulator."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asm_contracts.catalogue import all_operations
+from asm_emulator import pki
+from asm_emulator.emulator import DEFAULT_SUBSCRIPTION, Emulator
+from asm_emulator.server import Server, TLSFiles
+
+ROOT = Path(__file__).parents[1]
+SOURCES = [str(ROOT / name) for name in ("emulator", "client", "contracts")]
+
+
+def run(report: Path, *options: str, module: str = "asm_contracts.suite") -> dict[str, Any]:
+    """Run the suite in a process of its own, and return its report; it must pass."""
+    code = f"import sys; sys.path[:0] = {SOURCES!r}; import pytest; sys.exit(pytest.console_main())"
+    done = subprocess.run(
+        [
+            sys.executable, "-c", code, "--pyargs", module, "-p", "asm_contracts.suite.plugin", "-q", "--tb=short",
+            "-p", "no:cacheprovider", "-p", "no:xdist", "--import-mode=importlib", "-W", "error",
+            "-c", "/dev/null", "--rootdir", str(report.parent), "--report", str(report), "--run-id", "t", *options,
+        ],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=report.parent,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
+    found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """An emulator over mutual TLS, and the options that lead the suite to it."""
+    certs, other = tmp_path_factory.mktemp("certs"), tmp_path_factory.mktemp("other")
+    now = datetime.now(UTC)
+    paths = pki.ensure(certs, DEFAULT_SUBSCRIPTION, "https://127.0.0.1", now=now)
+    stranger = pki.ensure(other, DEFAULT_SUBSCRIPTION, "https://127.0.0.1", now=now)
+    emulator = Emulator(certificates=[paths.management_certificate.read_bytes()], pace="quick")
+    front = Server(emulator.app, tls=TLSFiles(paths.server_certificate, paths.server_key))
+    front.start()
+    yield [
+        "--endpoint", front.url, "--certificate", str(paths.management), "--ca", str(paths.ca),
+        "--second-certificate", str(stranger.management), "--operation-timeout", "30",
+    ]  # fmt: skip
+    front.stop()
+
+
+def test_in_process(tmp_path: Path) -> None:
+    found = run(tmp_path / "report.json", "--driver", "in-process", "--require-served")
+    assert found["unserved"] == []
+    assert found["outcomes"]["passed"] > 10 * len(all_operations())
+
+
+def test_our_client_over_tls(server: list[str], tmp_path: Path) -> None:
+    found = run(tmp_path / "report.json", "--driver", "client", *server)
+    assert found["outcomes"]["passed"] > 10 * len(all_operations())
+
+
+@pytest.mark.parametrize("driver", ["sdk", "raw"])
+def test_foreign_clients(server: list[str], tmp_path: Path, driver: str) -> None:
+    # The generated cases are bytes, the same for every driver over TLS.
+    found = run(tmp_path / "report.json", "--driver", driver, "-m", "not generated", *server)
+    driven = [name for name, one in found["operations"].items() if one["positive"]]
+    assert len(driven) >= {"sdk": 10, "raw": 10}[driver]
