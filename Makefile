@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help serve test check format generate bench clean
+.PHONY: help serve test check format generate fidelity bench clean
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -30,6 +30,7 @@ check: .venv/.dev  ## style, types, import rules, generated pages
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m docs.generate --check
+	$(BIN)/python -m tests.fidelity --check
 
 format: .venv/.dev  ## format the code
 	$(BIN)/ruff check --fix .
@@ -37,6 +38,9 @@ format: .venv/.dev  ## format the code
 
 generate: .venv/.dev  ## write the generated pages anew
 	$(BIN)/python -m docs.generate
+
+fidelity: .venv/.dev  ## replay recorded traffic of the real service, where it is at hand (ARGS="-- --only storage")
+	$(BIN)/python -m tests.fidelity $(ARGS)
 
 bench: .venv/.dev  ## measure throughput, latency, start and memory, with ratios within the run
 	$(BIN)/python -m tests.bench $(ARGS)

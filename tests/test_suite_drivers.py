@@ -15,7 +15,7 @@ import pytest
 from asm_contracts.catalogue import all_operations
 from asm_emulator import pki
 from asm_emulator.emulator import DEFAULT_SUBSCRIPTION, Emulator
-from asm_emulator.server import Server, TLSFiles
+from asm_emulator.hosting import Hosting
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [str(ROOT / name) for name in ("emulator", "client", "contracts")]
@@ -23,12 +23,12 @@ SOURCES = [str(ROOT / name) for name in ("emulator", "client", "contracts")]
 
 def run(report: Path, *options: str, module: str = "asm_contracts.suite") -> dict[str, Any]:
     """Run the suite in a process of its own, and return its report; it must pass."""
-    code = f"import sys; sys.path[:0] = {SOURCES!r}; import pytest; sys.exit(pytest.console_main())"
+    code = f"import sys; sys.path[:0] = {SOURCES!r}; import pytest; sys.exit(pytest.main(sys.argv[1:]))"
     done = subprocess.run(
         [
             sys.executable, "-c", code, "--pyargs", module, "-p", "asm_contracts.suite.plugin", "-q", "--tb=short",
             "-p", "no:cacheprovider", "-p", "no:xdist", "--import-mode=importlib", "-W", "error",
-            "-c", "/dev/null", "--rootdir", str(report.parent), "--report", str(report), "--run-id", "t", *options,
+            "-c", "/dev/null", "--rootdir", str(report.parent), "--report", str(report), *options,
         ],
         capture_output=True,
         text=True,
@@ -48,13 +48,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     paths = pki.ensure(certs, DEFAULT_SUBSCRIPTION, "https://127.0.0.1", now=now)
     stranger = pki.ensure(other, DEFAULT_SUBSCRIPTION, "https://127.0.0.1", now=now)
     emulator = Emulator(certificates=[paths.management_certificate.read_bytes()], pace="quick")
-    front = Server(emulator.app, tls=TLSFiles(paths.server_certificate, paths.server_key))
-    front.start()
-    yield [
-        "--endpoint", front.url, "--certificate", str(paths.management), "--ca", str(paths.ca),
-        "--second-certificate", str(stranger.management), "--operation-timeout", "30",
-    ]  # fmt: skip
-    front.stop()
+    with Hosting(emulator, paths, control_port=None) as hosting:
+        yield [
+            "--endpoint", hosting.url, "--certificate", str(paths.management), "--ca", str(paths.ca),
+            "--second-certificate", str(stranger.management), "--operation-timeout", "30",
+        ]  # fmt: skip
 
 
 def test_in_process(tmp_path: Path) -> None:

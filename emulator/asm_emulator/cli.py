@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import shlex
@@ -20,6 +21,7 @@ from asm_emulator import __version__
 
 if TYPE_CHECKING:
     from asm_emulator.hosting import Hosting
+    from asm_emulator.model import Quotas
     from asm_emulator.pki import Paths
 
 SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000001"
@@ -119,6 +121,27 @@ def _add_emulator_options(command: argparse.ArgumentParser, certs: str | None = 
         default=[],
         help="register a certificate of your own (.cer or .pem) with the subscription",
     )
+    command.add_argument(
+        "--quota",
+        metavar="NAME=N",
+        action="append",
+        default=[],
+        help="the most of something a subscription may have: cores=100, hosted-services=5, ... (the defaults are those "
+        "of a recorded subscription)",
+    )
+
+
+def _quotas(given: list[str]) -> Quotas:
+    from asm_emulator.model import Quotas
+
+    known = {field.name.replace("_", "-"): field.name for field in dataclasses.fields(Quotas)}
+    limits: dict[str, int] = {}
+    for pair in given:
+        name, _, number = pair.partition("=")
+        if name not in known or not number.isascii() or not number.isdigit():
+            raise Failure(f"--quota takes NAME=N with a NAME of {', '.join(known)}, not {pair}")
+        limits[known[name]] = int(number)
+    return Quotas(**limits)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -153,6 +176,7 @@ def _hosting(arguments: argparse.Namespace, directory: Path, host: str, port: in
             pace=arguments.pace,
             seed=arguments.seed,
             open_enrolment=arguments.open_enrolment,
+            quotas=_quotas(arguments.quota),
         )
     except (pki.CertificateError, ValueError) as problem:
         raise Failure(str(problem)) from None

@@ -226,6 +226,23 @@ def test_exec_routes_everything_and_lets_nothing_out() -> None:
     assert "refused example.com:443" in done.stderr
 
 
+@pytest.mark.parametrize("quota", ["cores", "cores=", "cores=-1", "cores=many", "wishes=3"])
+def test_a_wrong_quota_is_one_clear_line(tmp_path: Path, quota: str) -> None:
+    done = run("serve", "--port", "0", "--control-port", "0", "--certs", str(tmp_path), "--quota", quota)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert quota in done.stderr
+
+
+def test_a_quota_is_what_the_subscription_says(tmp_path: Path) -> None:
+    found = Serving(tmp_path, "--quota", "cores=7", "--quota", "hosted-services=2")
+    try:
+        text = found.get("").text
+        assert "<MaxCoreCount>7</MaxCoreCount>" in text
+        assert "<MaxHostedServices>2</MaxHostedServices>" in text
+    finally:
+        found.stop()
+
+
 def test_exec_passes_exit_codes_on() -> None:
     assert run("exec", "--", "no-such-command-anywhere").returncode == 127
     assert run("exec").returncode == 1

@@ -118,6 +118,8 @@ class SdkDriver:
                 found = call(**self._arguments(operation, arguments, call))
         except AzureHttpError as problem:
             raise _refusal(problem) from problem
+        except (TypeError, ValueError) as problem:
+            raise NotExpressible(f"the SDK refuses by itself: {problem}") from problem
         return _result(operation, found)
 
     def _arguments(

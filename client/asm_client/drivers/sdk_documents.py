@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar, cast
 
 from azure.servicemanagement import models
 from azure.servicemanagement._common_models import _Base64String
@@ -31,7 +31,7 @@ def document(cls: type[T], found: Any) -> T:
     values: dict[str, Any] = {}
     here = {_get_serialization_name(name).lower(): (name, value) for name, value in vars(found).items()}
     actual = _subclass(cls, here)
-    for declared in elements(actual):
+    for declared in elements(cast(Any, actual)):
         if declared.marks.flat:
             values[declared.attribute] = _items(declared.type, found)
             continue
@@ -79,6 +79,8 @@ def _items(kind: ElementType, found: Any) -> tuple[Any, ...]:
 def _value(declared: Element, kind: ElementType, value: Any, coded: bool) -> Any:
     if value is None or (isinstance(value, str) and value == "") or isinstance(value, _Base64String):
         return None
+    if kind.kind == "text" and value is False:
+        return None  # what the SDK has where it has read nothing
     if kind.kind == "list":
         return _items(kind, value) if value or declared.required else None
     if kind.kind == "document":
@@ -114,7 +116,7 @@ def _nothing(kind: ElementType) -> Any:
 def given(value: Any, *, leave: tuple[str, ...] = ()) -> dict[str, Any]:
     """The elements of a document that have a value, by attribute, as plain values; NotExpressible for a nil one."""
     found = {}
-    for declared in elements(type(value)):
+    for declared in elements(cast(Any, type(value))):
         one = getattr(value, declared.attribute)
         if one is None or declared.attribute in leave:
             continue
@@ -125,15 +127,23 @@ def given(value: Any, *, leave: tuple[str, ...] = ()) -> dict[str, Any]:
 def _plain(declared: Element, value: Any) -> Any:
     if value is None or type(value).__name__ == "Nil":
         raise NotExpressible(f"the SDK cannot send a nil {declared.name}")
+    if isinstance(value, str) and declared.type.kind == "text":
+        return _unescaped(declared, value)
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, tuple) and value and isinstance(value[0], ExtendedProperty):
         if any(not isinstance(one.value, str) for one in value):
             raise NotExpressible("the SDK cannot send an extended property without a value")
-        return {one.name: one.value for one in value}
+        return {one.name: _unescaped(declared, str(one.value)) for one in value}
     if isinstance(value, tuple) and not value:
         raise NotExpressible(f"the SDK cannot send an empty {declared.name}")
     return value
+
+
+def _unescaped(declared: Element, text: str) -> str:
+    if "&" in text or "<" in text:
+        raise NotExpressible(f"the SDK does not escape the markup in {declared.name}")
+    return text
 
 
 def fill(target: Any, value: Any) -> Any:
@@ -143,9 +153,6 @@ def fill(target: Any, value: Any) -> Any:
             raise NotExpressible(f"{type(target).__name__} of the SDK has no {name}")
         setattr(target, name, one)
     return target
-
-
-_ROLE: Final = ("role_name", "role_type", "role_size", "availability_set_name", "vm_image_name", "media_location")
 
 
 def role(found: roles.PersistentVMRole) -> dict[str, Any]:

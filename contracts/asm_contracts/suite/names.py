@@ -102,7 +102,10 @@ class Names:
         """Take away everything that has a name from here; what is not there is well."""
         for kind, path in _DELETE.items():
             for name in [name for given, name in self._given if given == kind]:
-                _remove(azure, raw, path.format(quote(name, safe="")))
+                found = path.format(quote(name, safe=""))
+                if kind == "hosted service" and raw.send("DELETE", found.partition("?")[0]).status in (200, 404):
+                    continue  # it had no deployments, and needed no operation
+                _remove(azure, raw, found)
         self._given.clear()
 
 
