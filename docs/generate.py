@@ -2,12 +2,14 @@
 
 operations.md   every declared operation, from the declarations
 assumptions.md  everything no evidence was found for, from the marks in the code
+control-openapi.json  the control plane, from its table of endpoints
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import pkgutil
 import sys
 from collections import defaultdict
@@ -69,7 +71,18 @@ def assumptions() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"operations.md": operations, "assumptions.md": assumptions}
+def control_openapi() -> str:
+    """The control plane's OpenAPI document."""
+    from asm_emulator.control.openapi import document
+
+    return json.dumps(document(), indent=1) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "control-openapi.json": control_openapi,
+    "operations.md": operations,
+    "assumptions.md": assumptions,
+}
 
 
 def main() -> int:

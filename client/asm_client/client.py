@@ -16,6 +16,7 @@ from asm_client.management import ServiceManagement
 from asm_client.transport import MANAGEMENT_HOST, HttpsTransport, Response, Transport
 from asm_contracts import errors
 from asm_contracts.codec import xml
+from asm_contracts.codec.wires import wire_of
 from asm_contracts.operation import Accepted, Created, Operation, RawBody
 
 VERSION: Final = "2014-10-01"
@@ -78,7 +79,7 @@ class Client(ServiceManagement):
         declared = self.__operations__[operation] if isinstance(operation, str) else operation
         bound = declared.bind((), arguments or {})
         version = version or max(self.version, declared.since)
-        fields = {"x-ms-version": version}
+        fields = {"x-ms-version": version, **wire_of(declared.dialect).request_headers(declared)}
         body, content_type = _request_body(declared, bound, version)
         if declared.is_mutation:
             fields["Content-Type"] = content_type
@@ -131,7 +132,7 @@ def _request_body(operation: Operation, arguments: Mapping[str, Any], version: s
         return b"", "application/xml"
     if not isinstance(body, operation.body):
         raise TypeError(f"{operation.name}() takes a {operation.body.__name__}, not a {type(body).__name__}")
-    return xml.encode(body, version, operation.root), "application/xml"
+    return wire_of(operation.dialect).write_request(operation, body, version)
 
 
 def _value(operation: Operation, answer: Response, request_id: str) -> Any:
@@ -145,7 +146,7 @@ def _value(operation: Operation, answer: Response, request_id: str) -> Any:
     if operation.returns is RawBody:
         return RawBody(answer.body, answer.headers.get("content-type", ""))
     try:
-        return xml.read(operation.returns, xml.parse(answer.body))
+        return wire_of(operation.dialect).read_answer(operation, answer.body, answer.headers)
     except xml.MalformedDocument as problem:
         raise UnreadableAnswer(
             f"the answer to {operation.name}() is not understood: {problem}",

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar, dataclass_transform,
 
 WINDOWS_AZURE: Final = "http://schemas.microsoft.com/windowsazure"
 SERIALIZATION: Final = "http://schemas.microsoft.com/2003/10/Serialization/"
+ARRAYS: Final = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 DATA_CONTRACT: Final = "http://schemas.datacontract.org/2004/07/Microsoft.WindowsAzure.ServiceManagement"
 
 T = TypeVar("T")
@@ -43,6 +44,10 @@ class Encoding(enum.Enum):
 
     BASE64 = "base64"
     PRECISE = "precise"
+    TICKS = "ticks"
+    LONG = "long"
+    CAPITAL = "capital"
+    UNZONED = "unzoned"
 
 
 Base64 = Annotated[str, Encoding.BASE64]
@@ -53,6 +58,18 @@ Base64Bytes = Annotated[bytes, Encoding.BASE64]
 
 PreciseTime = Annotated[datetime, Encoding.PRECISE]
 """A time written with its fraction of a second, trailing zeros dropped; plain ``datetime`` has whole seconds."""
+
+TickTime = Annotated[datetime, Encoding.TICKS]
+"""A time written with seven decimals, always."""
+
+UnzonedTime = Annotated[datetime, Encoding.UNZONED]
+"""A time as `PreciseTime`, in UTC without saying so."""
+
+Long = Annotated[int, Encoding.LONG]
+"""A 64-bit integer; plain ``int`` has 32."""
+
+CapitalBool = Annotated[bool, Encoding.CAPITAL]
+"""A boolean written ``True`` or ``False``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +83,9 @@ class Marks:
     anywhere: bool = False
     namespace: str | None = None
     content: bool = False
+    attribute: bool = False
+    mapping: bool = False
+    redeclared: bool = False
 
 
 @overload
@@ -79,6 +99,9 @@ def element(
     anywhere: bool = False,
     namespace: str | None = None,
     content: bool = False,
+    attribute: bool = False,
+    mapping: bool = False,
+    redeclared: bool = False,
 ) -> T: ...
 @overload
 def element(
@@ -90,6 +113,9 @@ def element(
     anywhere: bool = False,
     namespace: str | None = None,
     content: bool = False,
+    attribute: bool = False,
+    mapping: bool = False,
+    redeclared: bool = False,
 ) -> Any: ...
 def element(
     *,
@@ -101,6 +127,9 @@ def element(
     anywhere: bool = False,
     namespace: str | None = None,
     content: bool = False,
+    attribute: bool = False,
+    mapping: bool = False,
+    redeclared: bool = False,
 ) -> Any:
     """Declare what the type alone does not say of an element.
 
@@ -110,9 +139,23 @@ def element(
     flat:      the items of the list stand directly in the parent, without an element around them
     anywhere:  clients disagree on its place: input may have it at any position
     namespace: the namespace of the element's children, written with prefix ``a``
-    content:  no child at all but the document's own text; such a document has nothing else
+    redeclared: the element itself is in `namespace` too, and declares it as the default one
+    content:   no child at all but the document's own text; such a document has no other child
+    attribute: an attribute of the document's element; in root elements only
+    mapping:   in JSON the list is one object: its items' first element is the key, their second the value
     """
-    marks = Marks(name=name, item=item, since=since, flat=flat, anywhere=anywhere, namespace=namespace, content=content)
+    marks = Marks(
+        name=name,
+        item=item,
+        since=since,
+        flat=flat,
+        anywhere=anywhere,
+        namespace=namespace,
+        content=content,
+        attribute=attribute,
+        mapping=mapping,
+        redeclared=redeclared,
+    )
     if default is dataclasses.MISSING:
         return dataclasses.field(metadata={"marks": marks})
     return dataclasses.field(default=default, metadata={"marks": marks})
@@ -126,6 +169,7 @@ class Shape:
     namespace: str
     discriminator: str | None = None
     tag: str | None = None
+    plain: bool = False
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(element,))
@@ -135,17 +179,19 @@ def document(
     namespace: str = WINDOWS_AZURE,
     discriminator: str | None = None,
     tag: str | None = None,
+    plain: bool = False,
 ) -> Callable[[type[T]], type[T]]:
     """Make a class a document.
 
     name:          the root element, where it is not the class's name
     discriminator: on a base class, the child element that tells the subclass when ``i:type`` does not
     tag:           on a subclass, the discriminator's value that means it
+    plain:         not the data contract serialiser's: the root declares no instance namespace, children are indented
     """
 
     def declare(cls: type[T]) -> type[T]:
         made = dataclass(frozen=True, kw_only=True, slots=True)(cls)
-        made.__shape__ = Shape(name or cls.__name__, namespace, discriminator, tag)  # type: ignore[attr-defined]
+        made.__shape__ = Shape(name or cls.__name__, namespace, discriminator, tag, plain)  # type: ignore[attr-defined]
         # slots=True makes a second class and leaves the first one in __subclasses__ until it is collected, so the
         # subclasses of a document are kept by hand.
         made.__derived__ = []  # type: ignore[attr-defined]
@@ -183,7 +229,10 @@ def wire_name(attribute: str) -> str:
     return "".join(_WORDS.get(word) or word[:1].upper() + word[1:] for word in attribute.split("_"))
 
 
-Kind = Literal["text", "integer", "boolean", "time", "precise", "base64", "bytes", "enum", "document", "list"]
+Kind = Literal[
+    "text", "integer", "long", "boolean", "capital", "time", "precise", "ticks", "unzoned", "base64", "bytes", "enum",
+    "document", "list",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +263,10 @@ _SCALARS: Final[dict[tuple[type, Encoding | None], Kind]] = {
     (bool, None): "boolean",
     (datetime, None): "time",
     (datetime, Encoding.PRECISE): "precise",
+    (datetime, Encoding.TICKS): "ticks",
+    (datetime, Encoding.UNZONED): "unzoned",
+    (int, Encoding.LONG): "long",
+    (bool, Encoding.CAPITAL): "capital",
     (str, Encoding.BASE64): "base64",
     (bytes, Encoding.BASE64): "bytes",
 }

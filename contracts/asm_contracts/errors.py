@@ -6,14 +6,19 @@ error codes; those in `messages.py` are of single conditions.
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeVar
 
 
 class ServiceError(Exception):
     """An error document: code and message, with the HTTP status that carries it.
 
-    ``request_id`` is filled in on the client's side, from the answer's ``x-ms-request-id``.
+    ``request_id`` is filled in on the client's side, from the answer's ``x-ms-request-id``.  Web sites said more: a
+    number of the condition and the message's template with what fills it (see `templated`).
     """
+
+    extended_code: str | None = None
+    template: str | None = None
+    parameters: tuple[str, ...] = ()
 
     code: ClassVar[str] = "InternalError"
     status: ClassVar[int] = 500
@@ -128,6 +133,22 @@ class InternalError(ServiceError):
     text = "The server encountered an internal error. Please retry the request."
 
 
+class NotFound(ServiceError):
+    """What the request names does not exist, as web sites say it."""
+
+    code = "NotFound"
+    status = 404
+    text = "The specified resource does not exist."
+
+
+class Conflict(ServiceError):
+    """The request contradicts what is there, as web sites say it."""
+
+    code = "Conflict"
+    status = 409
+    text = "A conflict occurred to prevent the operation from completing."
+
+
 class OperationTimedOut(ServiceError):
     """The service took too long."""
 
@@ -174,6 +195,8 @@ ERRORS: Final[dict[str, type[ServiceError]]] = {
         SubscriptionDisabled,
         ResourceNotFound,
         ConflictError,
+        NotFound,
+        Conflict,
         RequestBodyTooLarge,
         InternalError,
         OperationTimedOut,
@@ -187,3 +210,16 @@ ERRORS: Final[dict[str, type[ServiceError]]] = {
 def error(code: str, message: str, status: int) -> ServiceError:
     """The exception for an error document that was read: of the code's class where there is one."""
     return ERRORS.get(code, ServiceError)(message, code=code, status=status)
+
+
+E = TypeVar("E", bound=ServiceError)
+
+
+def templated(kind: type[E], extended_code: str, template: str, *parameters: str) -> E:
+    """A refusal in the way of web sites: a numbered condition, its text with ``{0}``, ``{1}`` and what stands there."""
+    message = template
+    for place, value in enumerate(parameters):
+        message = message.replace(f"{{{place}}}", value)
+    refusal = kind(message)
+    refusal.extended_code, refusal.template, refusal.parameters = extended_code, template, parameters
+    return refusal

@@ -10,12 +10,14 @@ from __future__ import annotations
 import functools
 import inspect
 import re
+import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Literal, TypeVar
 from urllib.parse import quote, unquote
 
+from asm_contracts.dialect import SERVICE_MANAGEMENT, Dialect
 from asm_contracts.document import is_document, shape
 from asm_contracts.errors import ServiceError
 
@@ -42,6 +44,13 @@ class Created:
 
     location: str
     request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The answer 201 with a document, of an operation that otherwise answers 200 with it: what was not there before."""
+
+    document: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +180,11 @@ class Operation:
     long: bool = field(default=False)
     may_go_on: bool = False
     """Whether some requests are answered 202 instead of `success`."""
+    may_make: bool = False
+    """Whether some requests, those that make something, are answered 201 instead of `success`."""
+    dialect: Dialect = SERVICE_MANAGEMENT
+    media: str | None = None
+    """The media type of its bodies, where its dialect leaves a choice."""
 
     @property
     def is_mutation(self) -> bool:
@@ -189,9 +203,11 @@ class Operation:
 
     def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments by name; TypeError when they do not fit the signature."""
-        names = [parameter.name for parameter in self.parameters]
+        # A body has no default, so a signature has it before the arguments that have one.
+        names = [parameter.name for parameter in self.parameters if parameter.required]
         if self.body is not None or self.raw_body:
             names.append("body")
+        names += [parameter.name for parameter in self.parameters if not parameter.required]
         if len(args) > len(names):
             raise TypeError(f"{self.name}() takes {len(names)} arguments, not {len(args)}")
         bound = dict(zip(names, args, strict=False))
@@ -239,6 +255,8 @@ def operation(
     title: str | None = None,
     root: str | None = None,
     raw_body: bool = False,
+    dialect: Dialect | None = None,
+    media: str | None = None,
 ) -> Callable[[F], F]:
     """Declare the operation that a contract method is.
 
@@ -248,6 +266,8 @@ def operation(
     errors:   what it may refuse with, beyond what any operation may
     root:     the request's root element, where it is not the body type's own
     raw_body: the body is bytes, not a document
+    dialect:  how it looks on the wire, where not as the rest of its contract
+    media:    the media type of its bodies, where the dialect leaves a choice
     """
 
     def declare(function: F) -> F:
@@ -257,7 +277,7 @@ def operation(
             return self.invoke(declared, declared.bind(args, kwargs))
 
         call.__declaration__ = (  # type: ignore[attr-defined]
-            function, verb, template, since, success, errors, title, root, raw_body,
+            function, verb, template, since, success, errors, title, root, raw_body, dialect, media,
         )  # fmt: skip
         return typing.cast(F, call)
 
@@ -265,7 +285,7 @@ def operation(
 
 
 def _build(cls: type[Contract], method: Any) -> Operation:
-    function, verb, template, since, success, errors, title, root, raw_body = method.__declaration__
+    function, verb, template, since, success, errors, title, root, raw_body, dialect, media = method.__declaration__
     hints = typing.get_type_hints(function, include_extras=True)
     signature = inspect.signature(function)
     parameters = []
@@ -279,9 +299,12 @@ def _build(cls: type[Contract], method: Any) -> Operation:
         required = parameter.default is inspect.Parameter.empty
         parameters.append(Parameter(name, hints[name], required, None if required else parameter.default))
     returns = hints.get("return", type(None))
-    may_go_on = Accepted in typing.get_args(returns)
-    if may_go_on:  # `Disk | Accepted`: the document at once, or 202, as the request's body has it
-        returns = next(kind for kind in typing.get_args(returns) if kind is not Accepted)
+    forms = typing.get_args(returns) if typing.get_origin(returns) in (typing.Union, types.UnionType) else ()
+    may_go_on, may_make = Accepted in forms, Made in forms
+    if may_go_on or may_make:
+        # `Disk | Accepted`: the document at once, or 202, as the request's body has it; `Job | Made`: 200, or 201 with
+        # the document of what was not there before.
+        returns = next(kind for kind in forms if kind not in (Accepted, Made))
     if returns is type(None):
         returns = None
     if success is None:
@@ -307,6 +330,9 @@ def _build(cls: type[Contract], method: Any) -> Operation:
         returns=returns,
         root=root or (shape(body).root if body is not None else None),
         may_go_on=may_go_on,
+        may_make=may_make,
+        dialect=dialect or cls.dialect,
+        media=media,
     )
 
 
@@ -314,6 +340,7 @@ class Contract:
     """Base of every contract class: an area's operations as methods."""
 
     area: ClassVar[str] = ""
+    dialect: ClassVar[Dialect] = SERVICE_MANAGEMENT
     __operations__: ClassVar[dict[str, Operation]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -455,6 +455,7 @@ class NetworkInterface:
     name: str | None = None
     mac_address: str | None = None
     ip_configurations: tuple[IPConfiguration, ...] | None = element(default=None, name="IPConfigurations")
+    network_security_group: str | None = None
     ip_forwarding: str | None = element(default=None, name="IPForwarding")
 
 

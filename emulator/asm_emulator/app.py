@@ -11,7 +11,8 @@ from flask import Flask, Response, request
 
 from asm_contracts.errors import BadRequest, InternalError, InvalidHttpVerb, RequestBodyTooLarge, ServiceError
 from asm_emulator.exchange import Exchange, Reply, Service
-from asm_emulator.server import Answer, Reason, Refusal, Refuse
+from asm_emulator.server import Answer, DropConnection, Reason, Refusal, Refuse
+from asm_emulator.server.bridge import compose
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -27,12 +28,24 @@ class Answered(Response):
     """A reply as a Flask response whose headers are final: Flask would add, sort and check them at every request."""
 
     def __init__(self, reply: Reply) -> None:
-        super().__init__(reply.body, reply.status)
+        super().__init__(reply.body, reply.status or 500)
         self._reply = reply
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        start_response(self.status, self._reply.headers)
-        return [self._reply.body]
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:  # noqa: ARG002
+        reply = self._reply
+        if reply.cut is not None:  # a fault: here, for Flask would make an error page of it inside its own handlers
+            raise DropConnection(_beginning(reply, self.status))
+        start_response(self.status, reply.headers)
+        return [reply.body]
+
+
+def _beginning(reply: Reply, status: str) -> bytes:
+    """What goes out of an answer that is cut: the head, and so much of the body that it promises."""
+    assert reply.cut is not None
+    if reply.cut < 0:
+        return b""
+    whole, _ = compose(status, reply.headers, reply.body, keep_alive=True)
+    return whole[: len(whole) - len(reply.body) + reply.cut]
 
 
 class _Headers(Mapping[str, str]):

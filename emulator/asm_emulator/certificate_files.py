@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from cryptography import x509
@@ -40,6 +41,14 @@ def read_cer(data: bytes) -> bytes:
         except (ValueError, UnsupportedAlgorithm) as problem:
             raise UnreadableCertificate(str(problem)) from None
     return data
+
+
+def subject_and_end(certificate: bytes) -> tuple[str, datetime]:
+    """Whose a certificate (DER) is, and until when."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        held = x509.load_der_x509_certificate(certificate)
+        return held.subject.rfc4514_string(), held.not_valid_after_utc
 
 
 def read_pfx(data: bytes, password: str | None) -> bytes:

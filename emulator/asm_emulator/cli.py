@@ -1,10 +1,11 @@
-"""The command line: ``asm-emulator serve``, ``env``, ``wait``, ``operations``, ``exec``, ``clock``, ``reset``."""
+"""The command line: ``asm-emulator serve``, ``exec``, ``env``, ``wait``, ``clock``, ``reset``, ``control``, ``doctor``
+and ``operations``.
+"""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import os
 import shlex
 import signal
@@ -17,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from asm_emulator import __version__
+from asm_emulator import __version__, cli_control
 
 if TYPE_CHECKING:
     from asm_emulator.hosting import Hosting
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000001"
 PORT: Final = 8443
 CONTROL_PORT: Final = 8444
+AZURE: Final = "https://management.core.windows.net"
+"""What `exec` makes a command believe it speaks to."""
 
 
 class Failure(Exception):
@@ -54,11 +57,20 @@ def parser() -> argparse.ArgumentParser:
         help="loopback port of the control plane, 0 for a free one (default %(default)s)",
     )
     _add_emulator_options(serve)
+    _add_token(serve, "what the control plane asks its callers for")
     serve.set_defaults(run=_serve)
 
     run = commands.add_parser("exec", help="run a command with everything it sends routed to an emulator of its own")
     _add_emulator_options(run, certs=None)
     run.add_argument("--allow", metavar="HOST", action="append", default=[], help="a real host the command may reach")
+    _add_token(run, "what the control plane asks its callers for")
+    run.add_argument(
+        "--each",
+        metavar="WORD",
+        nargs="?",
+        const="--",
+        help="several commands, with WORD (default --) between them; each gets an emulator of its own",
+    )
     run.add_argument("rest", nargs=argparse.REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
     run.set_defaults(run=_exec)
 
@@ -67,18 +79,29 @@ def parser() -> argparse.ArgumentParser:
     env.set_defaults(run=_env)
 
     wait = commands.add_parser("wait", help="return when a running emulator answers")
-    _add_certs(wait)
+    _add_running(wait)
     wait.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="give up after (default 30)")
     wait.set_defaults(run=_wait)
 
     clock = commands.add_parser("clock", help="read a running emulator's clock, or move it forward")
-    _add_certs(clock)
+    _add_running(clock)
     clock.add_argument("--advance", type=float, metavar="SECONDS", help="move the time forward")
     clock.set_defaults(run=_clock)
 
     reset = commands.add_parser("reset", help="have a running emulator forget everything")
-    _add_certs(reset)
+    _add_running(reset)
     reset.set_defaults(run=_reset)
+
+    control = commands.add_parser("control", help="anything the control plane of a running emulator can do")
+    _add_running(control)
+    cli_control.add(control)
+    control.set_defaults(run=_any_control)
+
+    doctor = commands.add_parser("doctor", help="say what is wrong with a set-up, and how to mend it")
+    _add_certs(doctor)
+    doctor.add_argument("--port", type=int, default=PORT, help=argparse.SUPPRESS)
+    doctor.add_argument("--control-port", type=int, default=CONTROL_PORT, help=argparse.SUPPRESS)
+    doctor.set_defaults(run=_doctor)
 
     table = commands.add_parser("operations", help="print which operations are emulated")
     table.add_argument("--area", help="only this area")
@@ -94,6 +117,20 @@ def _add_certs(command: argparse.ArgumentParser, default: str | None = "certs") 
         default=os.environ.get("ASM_EMULATOR_CERTS", default),
         help="where the certificates are kept, made on first use "
         + ("(default $ASM_EMULATOR_CERTS, or ./certs)" if default else "(default: a temporary directory)"),
+    )
+
+
+def _add_running(command: argparse.ArgumentParser) -> None:
+    _add_certs(command)
+    _add_token(command, "the token that its control plane asks for")
+
+
+def _add_token(command: argparse.ArgumentParser, about: str) -> None:
+    command.add_argument(
+        "--control-token",
+        metavar="TEXT",
+        default=os.environ.get("ASM_EMULATOR_CONTROL_TOKEN"),
+        help=f"{about} (default $ASM_EMULATOR_CONTROL_TOKEN)",
     )
 
 
@@ -161,14 +198,19 @@ def main(argv: list[str] | None = None) -> int:
 # -- serve and exec ---------------------------------------------------------------------------------------------------
 
 
-def _hosting(arguments: argparse.Namespace, directory: Path, host: str, port: int, control: int | None) -> Hosting:
+def _hosting(
+    arguments: argparse.Namespace, directory: Path, host: str, port: int, control: int | None, endpoint: str = ""
+) -> Hosting:
     from asm_emulator import pki
     from asm_emulator.emulator import Emulator
     from asm_emulator.hosting import Hosting
 
     try:
         names = [host] if host not in ("", "0.0.0.0", "::", "127.0.0.1", "localhost") else []
-        paths = pki.ensure(directory, arguments.subscription, f"https://localhost:{port}" if port else "", names=names)
+        name = "azure" if endpoint else "asm-emulator"  # a server that shares the directory keeps its own settings
+        paths = pki.ensure(
+            directory, arguments.subscription, endpoint or f"https://localhost:{port}", name=name, names=names
+        )
         own = [pki.load_certificate_der(file) for file in arguments.management_certificate]
         emulator = Emulator(
             subscription=arguments.subscription,
@@ -180,11 +222,15 @@ def _hosting(arguments: argparse.Namespace, directory: Path, host: str, port: in
         )
     except (pki.CertificateError, ValueError) as problem:
         raise Failure(str(problem)) from None
-    hosting = Hosting(emulator, paths, host=host, port=port, control_port=control)
+    hosting = Hosting(
+        emulator, paths, host=host, port=port, control_port=control, control_token=arguments.control_token or None
+    )
     try:
         hosting.start()
     except OSError as problem:
         raise Failure(str(problem)) from None
+    if not endpoint and not port:
+        pki.ensure(directory, arguments.subscription, hosting.url, names=names)  # now the port is known
     return hosting
 
 
@@ -238,15 +284,37 @@ def example(url: str, subscription: str, paths: Paths) -> str:
 
 
 def _exec(arguments: argparse.Namespace) -> int:
+    rest = arguments.rest[1:] if arguments.rest[:1] == ["--"] else arguments.rest
+    commands = [rest] if arguments.each is None else list(_apart(rest, arguments.each))
+    if not all(commands) or not commands:
+        raise Failure("exec needs a command: asm-emulator exec -- COMMAND ...")
+    code = 0
+    for command in commands:
+        ended = _exec_one(arguments, command)
+        if len(commands) > 1 and ended:
+            print(f"asm-emulator: {shlex.join(command)}: exit code {ended}", file=sys.stderr)
+        code = code or ended
+    return code
+
+
+def _apart(words: list[str], between: str) -> Iterator[list[str]]:
+    command: list[str] = []
+    for word in words:
+        if word == between:
+            yield command
+            command = []
+        else:
+            command.append(word)
+    yield command
+
+
+def _exec_one(arguments: argparse.Namespace, command: list[str]) -> int:
     from asm_emulator import wrapper
     from asm_emulator.proxy import Proxy
 
-    command = arguments.rest[1:] if arguments.rest[:1] == ["--"] else arguments.rest
-    if not command:
-        raise Failure("exec needs a command: asm-emulator exec -- COMMAND ...")
     with tempfile.TemporaryDirectory(prefix="asm-emulator-") as scratch:
         directory = arguments.certs or Path(scratch)
-        hosting = _hosting(arguments, directory, "127.0.0.1", 0, 0)
+        hosting = _hosting(arguments, directory, "127.0.0.1", 0, 0, AZURE)
         try:
             with Proxy(hosting.api.address, allow=arguments.allow) as proxy:
                 bundle = wrapper.trust_bundle(hosting.paths, Path(scratch)) if arguments.allow else None
@@ -255,6 +323,8 @@ def _exec(arguments: argparse.Namespace) -> int:
                 )
                 variables["ASM_EMULATOR_ENDPOINT"] = hosting.url
                 variables["ASM_EMULATOR_CONTROL"] = hosting.control_url or ""
+                if arguments.control_token:
+                    variables["ASM_EMULATOR_CONTROL_TOKEN"] = arguments.control_token
                 code = wrapper.run(command, {**os.environ, **variables})
                 for host in proxy.refused:
                     print(f"asm-emulator: refused {host}: nothing leaves this machine", file=sys.stderr)
@@ -276,29 +346,34 @@ def _running(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _control(arguments: argparse.Namespace, verb: str, path: str, document: Any = None) -> dict[str, Any]:
-    import urllib.error
-    import urllib.request
+    from asm_emulator.controlling import Control, ControlError
 
     base = _running(arguments).get("control")
     if not base:
         raise Failure("the emulator has no control port")
-    request = urllib.request.Request(
-        base + path,
-        method=verb,
-        data=None if document is None else json.dumps(document).encode(),
-        headers={"Content-Type": "application/json"} if document is not None else {},
-    )
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=10) as answer:
-            found = json.load(answer)
-    except urllib.error.HTTPError as problem:
-        with problem:
-            raise Failure(json.load(problem).get("error", str(problem))) from None
-    except OSError as problem:
-        raise Failure(f"the emulator at {base} does not answer: {getattr(problem, 'reason', problem)}") from None
-    assert isinstance(found, dict)
-    return found
+        return Control(base, arguments.control_token or "").send(verb, path, document)
+    except ControlError as problem:
+        raise Failure(str(problem)) from None
+
+
+def _any_control(arguments: argparse.Namespace) -> int:
+    try:
+        return cli_control.run(arguments, _control)
+    except cli_control.Unreadable as problem:
+        raise Failure(str(problem)) from None
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from asm_emulator.doctor import examine
+
+    problems = 0
+    for finding in examine(arguments.certs, arguments.port, arguments.control_port):
+        print(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.what}")
+        if not finding.ok:
+            problems += 1
+            print(f"         mend: {finding.mend}")
+    return 1 if problems else 0
 
 
 def _env(arguments: argparse.Namespace) -> int:

@@ -21,6 +21,19 @@ class Clock(Protocol):
         """Move the time forward and return it; ValueError for a negative span."""
         ...
 
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still until it is advanced."""
+        ...
+
+    def freeze(self) -> None:
+        """Stand still; nothing if it does."""
+        ...
+
+    def thaw(self) -> None:
+        """Run, from the time at which it stands; nothing if it runs."""
+        ...
+
 
 class WallClock:
     """The machine's time, plus what `advance` has added; it never goes back, whatever the machine does."""
@@ -28,34 +41,48 @@ class WallClock:
     def __init__(self) -> None:
         self._offset = timedelta()
         self._last = datetime.min.replace(tzinfo=UTC)
+        self._frozen = False
         self._lock = threading.Lock()
+
+    @property
+    def frozen(self) -> bool:
+        return self._frozen
 
     def now(self) -> datetime:
         with self._lock:
-            self._last = max(self._last, datetime.now(UTC) + self._offset)
-            return self._last
+            return self._read()
 
     def advance(self, by: timedelta) -> datetime:
         if by < timedelta():
             raise ValueError("time does not go back")
         with self._lock:
-            self._offset += by
-        return self.now()
+            if self._frozen:
+                self._last += by
+            else:
+                self._offset += by
+            return self._read()
+
+    def freeze(self) -> None:
+        with self._lock:
+            self._read()
+            self._frozen = True
+
+    def thaw(self) -> None:
+        with self._lock:
+            if self._frozen:
+                self._offset = self._last - datetime.now(UTC)
+                self._frozen = False
+
+    def _read(self) -> datetime:
+        if not self._frozen:
+            self._last = max(self._last, datetime.now(UTC) + self._offset)
+        return self._last
 
 
-class ManualClock:
-    """A clock that stands still until it is advanced: for tests, and for `--pace manual`."""
+class ManualClock(WallClock):
+    """A clock that stands still until it is advanced: for tests, and for `--pace manual`.  Thawed, it runs."""
 
     def __init__(self, start: datetime = datetime(2015, 7, 2, 17, 25, 7, tzinfo=UTC)) -> None:
-        self._now = start
-        self._lock = threading.Lock()
-
-    def now(self) -> datetime:
-        return self._now
-
-    def advance(self, by: timedelta) -> datetime:
-        if by < timedelta():
-            raise ValueError("time does not go back")
-        with self._lock:
-            self._now += by
-            return self._now
+        super().__init__()
+        self._last = start
+        self._frozen = True

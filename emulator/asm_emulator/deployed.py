@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import Final
 
 from asm_contracts import roles as wire
 from asm_contracts.areas.deployments import Deployment, UpgradeStatus, VirtualIP
 from asm_contracts.errors import ConflictError, ResourceNotFound
-from asm_contracts.evidence import assumed
+from asm_contracts.evidence import assumed, recorded
 from asm_contracts.operation import DeploymentKey, DeploymentSlot
 from asm_emulator import model
 from asm_emulator.blobs import release_blob
@@ -201,6 +202,7 @@ def deployment_document(
     )
 
 
+@assumed("the host of staging is a GUID without dashes (documented); that it is the private id was never seen")
 def _url(service: model.HostedService, deployment: model.Deployment) -> str:
     host = service.name.lower() if deployment.slot == PRODUCTION else deployment.staging_host or deployment.private_id
     return f"http://{host}.cloudapp.net/"
@@ -260,7 +262,7 @@ def instance_document(deployment: model.Deployment, instance: model.RoleInstance
         remote_access_certificate_thumbprint=instance.remote_access_thumbprint,
         guest_agent_status=agent_document(machine, instance) if machine else None,
         resource_extension_status_list=extension_documents(machine, instance) if machine else None,
-        network_interfaces=_interfaces(machine, instance) if machine else None,
+        network_interfaces=_interfaces(deployment, machine, instance) if machine else None,
         public_ips=_public_ips(machine, instance) if machine else None,
     )
 
@@ -292,24 +294,42 @@ def endpoints_of(deployment: model.Deployment, role_name: str) -> tuple[wire.Inp
     return ()
 
 
-def _interfaces(machine: model.MachineRole, instance: model.RoleInstance) -> tuple[wire.NetworkInterface, ...] | None:
+@recorded("further interfaces have addresses of their subnets, and the group and the forwarding that were set")
+def _interfaces(
+    deployment: model.Deployment, machine: model.MachineRole, instance: model.RoleInstance
+) -> tuple[wire.NetworkInterface, ...] | None:
     if not machine.network.network_interfaces:
         return None
-    return tuple(
-        wire.NetworkInterface(
-            name=interface.name,
-            mac_address=f"00-0D-3A-00-{number:02X}-{instance.boot % 256:02X}",
-            ip_configurations=tuple(
-                wire.IPConfiguration(
-                    subnet_name=one.subnet_name,
-                    address=one.static_virtual_network_ip_address or f"10.0.{number}.4",
-                )
-                for one in interface.ip_configurations or ()
-            ),
-            ip_forwarding=interface.ip_forwarding,
+    left = list(instance.interface_addresses)
+    found = []
+    for interface in machine.network.network_interfaces:
+        configurations = []
+        for one in interface.ip_configurations or ():
+            address = next((pair for pair in left if pair[0] == (interface.name or "")), None)
+            if address is not None:
+                left.remove(address)
+            configurations.append(
+                wire.IPConfiguration(subnet_name=one.subnet_name, address=address[1] if address else None)
+            )
+        found.append(
+            wire.NetworkInterface(
+                name=interface.name,
+                mac_address=_mac_address(deployment, machine, interface),
+                ip_configurations=tuple(configurations),
+                network_security_group=interface.network_security_group,
+                ip_forwarding=interface.ip_forwarding,
+            )
         )
-        for number, interface in enumerate(machine.network.network_interfaces, 1)
-    )
+    return tuple(found)
+
+
+@recorded("twelve hex digits in capitals, without anything between them")
+@assumed("the first six are those of Microsoft's machines")
+def _mac_address(
+    deployment: model.Deployment, machine: model.MachineRole, interface: wire.AssignNetworkInterface
+) -> str:
+    text = "\0".join((deployment.private_id, machine.name, interface.name or ""))
+    return f"000D3A{hashlib.blake2b(text.encode(), digest_size=3).hexdigest().upper()}"
 
 
 def _public_ips(machine: model.MachineRole, instance: model.RoleInstance) -> tuple[wire.PublicIP, ...] | None:

@@ -1,29 +1,37 @@
 """The emulator put together: engine, areas, service and Flask application; for the command line and for tests.
 
-with Emulator(pace="instant") as azure:
-    azure.engine.advance(timedelta(minutes=5))
+with Emulator(pace="manual") as azure:
+    azure.client().list_hosted_services()
+    azure.advance(timedelta(minutes=5))
 """
 
 from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable
-from datetime import timedelta
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from asm_contracts.catalogue import all_operations
-from asm_emulator import model
+from asm_emulator import model, tenancy
 from asm_emulator.areas import AREAS
 from asm_emulator.clock import Clock, ManualClock, WallClock
 from asm_emulator.engine import Engine
 from asm_emulator.exchange import Service, served_operations
+from asm_emulator.faults import Faults
+from asm_emulator.log import CAPACITY, RequestLog
 from asm_emulator.pace import PACES
-from asm_emulator.state import EMPTY, State
+from asm_emulator.snapshots import Snapshot, Snapshots
+from asm_emulator.state import EMPTY, Draft, State
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from asm_client import Client
+    from asm_emulator.controlling import Control
 
 DEFAULT_SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000001"
 _GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
@@ -38,6 +46,8 @@ class Emulator:
     seed:           what everything made up (ids, addresses, keys) depends on
     open_enrolment: a certificate may use any subscription id nobody has; the subscription is made on first use
     clock:          in place of the pace's own
+    log_size:       how many exchanges the request log keeps
+    sleep:          how a fault rule lets an answer wait
 
     Raises ValueError for an unknown pace or a subscription id that is no GUID.
     """
@@ -52,6 +62,8 @@ class Emulator:
         open_enrolment: bool = False,
         clock: Clock | None = None,
         quotas: model.Quotas | None = None,
+        log_size: int = CAPACITY,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         if pace not in PACES:
             raise ValueError(f"the pace is one of {', '.join(PACES)}, not {pace}")
@@ -64,7 +76,11 @@ class Emulator:
         self.quotas = quotas or model.Quotas()
         self._certificates = tuple(certificates)
         self._enrolling = threading.Lock()
-        self.service = Service(self.engine, served_operations(AREAS, all_operations()), self.authenticate)
+        self.log = RequestLog(log_size, time.perf_counter)
+        self.service = Service(
+            self.engine, served_operations(AREAS, all_operations()), self.authenticate, requests=self.log, sleep=sleep
+        )
+        self.snapshots = Snapshots()
         self.reset()
 
     @cached_property
@@ -73,6 +89,29 @@ class Emulator:
         from asm_emulator.app import create_app
 
         return create_app(self.service)
+
+    @cached_property
+    def control(self) -> Control:
+        """The control plane, without any socket: time, faults, snapshots, the request log."""
+        from asm_emulator.controlling import Control
+
+        return Control.within(self)
+
+    def client(self, subscription: str | None = None, *, version: str | None = None) -> Client:
+        """Our client for a subscription (the first, if none is named), straight into the application.
+
+        It shows the emulator's first certificate; an emulator without any gets one, which is enrolled with the
+        subscription.
+        """
+        from asm_client.client import VERSION, Client
+        from asm_client.transport import WSGITransport
+        from asm_emulator.driver import certificate
+
+        wanted = subscription or self.subscription
+        if not self._certificates:
+            self._certificates = (certificate("asm-emulator"),)
+            self.enrol(wanted, self._certificates[0])
+        return Client(WSGITransport(self.app.wsgi_app, self._certificates[0]), wanted, version=version or VERSION)
 
     # -- subscriptions --------------------------------------------------------------------------------------------
 
@@ -95,28 +134,93 @@ class Emulator:
             return None
         return wanted
 
-    def add_subscription(self, subscription_id: str, certificates: Iterable[bytes] = ()) -> None:
-        """Add a subscription with these management certificates (DER)."""
+    def add_subscription(
+        self,
+        subscription_id: str,
+        certificates: Iterable[bytes] | None = (),
+        *,
+        name: str = "asm-emulator",
+        cloud: str = "",
+        quotas: model.Quotas | None = None,
+    ) -> model.Subscription:
+        """Add a subscription with these management certificates (DER); None for those of the first subscription.
+
+        cloud:  where its global names are unique; another one than the others' gives it names of its own
+        Raises ValueError for an id that is no GUID, or bytes that are no certificate.
+        """
         from asm_emulator.enrolment import management_certificate
 
+        if not _GUID.match(subscription_id):
+            raise ValueError(f"a subscription id is a GUID, not {subscription_id}")
         now = self.engine.clock.now()
-        made = [management_certificate(der, now) for der in certificates]
-        self.engine.add_subscription(
-            model.Subscription(
-                id=subscription_id.lower(),
-                name="asm-emulator",
-                created=now,
-                quotas=self.quotas,
-                certificates=model.Map({one.thumbprint.lower(): one for one in made}),
-            )
+        shown = self._certificates if certificates is None else certificates
+        made = [management_certificate(der, now) for der in shown]
+        subscription = model.Subscription(
+            id=subscription_id.lower(),
+            name=name,
+            created=now,
+            cloud=cloud,
+            quotas=quotas or self.quotas,
+            certificates=model.Map({one.thumbprint.lower(): one for one in made}),
         )
+        self.engine.add_subscription(subscription)
+        return subscription
+
+    def enrol(self, subscription_id: str, certificate: bytes) -> str:
+        """Register a management certificate (DER) with a subscription; its thumbprint.
+
+        Raises KeyError for an unknown subscription, ValueError for bytes that are no certificate.
+        """
+        from asm_emulator.enrolment import management_certificate
+
+        made = management_certificate(certificate, self.engine.now(subscription_id.lower()))
+
+        def change(draft: Draft) -> str:
+            draft.certificates[made.thumbprint] = made
+            return made.thumbprint
+
+        thumbprint: str = self.engine.change(subscription_id, change)
+        return thumbprint
+
+    def set_quotas(self, subscription_id: str, quotas: model.Quotas) -> None:
+        """Give a subscription other quotas; KeyError for an unknown one."""
+        self.engine.change(subscription_id, lambda draft: draft.change(quotas=quotas))
+
+    def remove_subscription(self, subscription_id: str) -> None:
+        """Have a subscription be gone, with everything in it; KeyError for an unknown one."""
+        wanted = self._known(subscription_id)
+        self.engine.transform(lambda state, _: tenancy.without(state, wanted))
+        self.faults.remove(lambda rule: rule.subscription == wanted)
+
+    def reset_subscription(self, subscription_id: str) -> None:
+        """Forget everything in a subscription but its certificates and quotas, its fault rules and its exchanges too.
+
+        KeyError for an unknown one.
+        """
+        wanted = self._known(subscription_id)
+        self.engine.transform(lambda state, _: tenancy.emptied(state, wanted))
+        self.faults.remove(lambda rule: rule.subscription == wanted)
+        self.log.clear(wanted)
+
+    def _known(self, subscription_id: str) -> str:
+        wanted = subscription_id.lower()
+        if wanted not in self.engine.state.subscriptions:
+            raise KeyError(subscription_id)
+        return wanted
 
     # -- the whole state ------------------------------------------------------------------------------------------
 
     def reset(self) -> None:
-        """Forget everything but the first subscription and its certificates."""
+        """Forget everything but the first subscription and its certificates, and the snapshots."""
         self.engine.restore(EMPTY)
+        self.faults.remove(lambda _: True)
+        self.log.clear()
         self.add_subscription(self.subscription, self._certificates)
+
+    @property
+    def faults(self) -> Faults:
+        """The fault rules."""
+        return self.service.faults
 
     def snapshot(self) -> State:
         """The state, to be given to `restore` later; it costs nothing."""
@@ -126,9 +230,30 @@ class Emulator:
         """Go back to a snapshot."""
         self.engine.restore(state)
 
-    def advance(self, by: timedelta) -> None:
-        """Move the clock, and let happen what is due by then."""
-        self.engine.advance(by)
+    def take(self, name: str = "", subscription: str | None = None) -> Snapshot:
+        """Keep a snapshot under a name, of one subscription or of all; KeyError for an unknown subscription."""
+        taken: list[Snapshot] = []
+        wanted = None if subscription is None else self._known(subscription)
+
+        def keep(state: State, now: datetime) -> State:
+            taken.append(self.snapshots.put(Snapshot(name, state, now, wanted)))
+            return state
+
+        self.engine.transform(keep)
+        return taken[0]
+
+    def go_back(self, name: str) -> Snapshot:
+        """Restore the snapshot of this name: of the subscription it is of, or everything.  SnapshotError for none.
+
+        What was pending then has as long to go as it had.
+        """
+        found = self.snapshots.get(name)
+        self.engine.transform(found.again)
+        return found
+
+    def advance(self, by: timedelta, subscription: str | None = None) -> None:
+        """Move the clock, or one subscription's time alone, and let happen what is due by then."""
+        self.engine.advance(by, subscription)
 
     def __enter__(self) -> Emulator:
         return self

@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from asm_contracts.errors import ConflictError, InternalError, ServiceError
+from asm_contracts.errors import ConflictError, InternalError, ServiceError, error
 from asm_emulator import model
 from asm_emulator.clock import Clock
 from asm_emulator.pace import Pace
@@ -63,6 +63,8 @@ class Request:
     version: str = ""
     describe: Callable[[Any], str] = str
     """How an argument of a past request is written out; documents are the codec's business, not the domain's."""
+    if_match: str | None = None
+    """The version that what is changed must have: its ETag, or ``*`` for any; None to make it anew."""
 
 
 class Engine:
@@ -126,6 +128,12 @@ class Engine:
             self._state = draft.state
             return answer
 
+    def transform(self, change: Callable[[State, datetime], State]) -> State:
+        """Change the whole state from outside any request; `change` is given the emulator's time too."""
+        with self._lock:
+            self._state = change(self.settled(), self.clock.now())
+            return self._state
+
     def add_subscription(self, subscription: model.Subscription) -> None:
         """Add a subscription; one of the same id is replaced."""
         with self._lock:
@@ -134,15 +142,68 @@ class Engine:
             )
 
     def _draft(self, state: State, subscription_id: str) -> Draft:
-        return Draft(state, subscription_id.lower(), self.clock.now(), self.pace, self.seed)
+        now = self.clock.now()
+        ahead = state.subscriptions[subscription_id.lower()].ahead
+        return Draft(state, subscription_id.lower(), now + ahead if ahead else now, self.pace, self.seed)
 
     # -- time -----------------------------------------------------------------------------------------------------
 
-    def advance(self, by: timedelta) -> datetime:
-        """Move the clock and let everything happen that is due by then."""
-        now = self.clock.advance(by)
-        self.settled()
-        return now
+    def now(self, subscription_id: str = "") -> datetime:
+        """The time, as a subscription has it."""
+        now = self.clock.now()
+        found = self._state.subscriptions.get(subscription_id)
+        return now + found.ahead if found is not None and found.ahead else now
+
+    def set_pace(self, pace: Pace) -> None:
+        """Go on at another pace: what begins from now on takes as long as that says.
+
+        A pace in which time stands still freezes the clock, any other one lets it run.
+        """
+        with self._lock:
+            self.settled()
+            if pace.frozen:
+                self.clock.freeze()
+            else:
+                self.clock.thaw()
+            self.pace = pace
+
+    def advance(self, by: timedelta, subscription_id: str | None = None) -> datetime:
+        """Move the time and let everything happen that is due by then; one subscription's alone if it is named.
+
+        ValueError for a negative span, KeyError for an unknown subscription.
+        """
+        if subscription_id is None:
+            now = self.clock.advance(by)
+            self.settled()
+            return now
+        if by < timedelta():
+            raise ValueError("time does not go back")
+        with self._lock:
+            self._state = _ahead(self.settled(), subscription_id.lower(), by)
+            self.settled()
+            return self.now(subscription_id.lower())
+
+    def advance_until(
+        self, reached: Callable[[State], bool], within: timedelta, subscription_id: str | None = None
+    ) -> bool:
+        """Move the time from one due step to the next until the state is as wanted; whether it came to that.
+
+        No further than `within`, and no further than there is anything to come.  With a subscription only its time
+        moves, and only its steps count.
+        """
+        with self._lock:
+            left = within
+            while not reached(self.settled()):
+                due = next(_due(self._state.steps, subscription_id), None)
+                if due is None:
+                    return False
+                span = max(due - self.clock.now(), timedelta())
+                if span > left:
+                    self.advance(left, subscription_id)
+                    return reached(self._state)
+                self.advance(span, subscription_id)
+                left -= span
+            return True
 
     def settled(self) -> State:
         """The state after everything that is due by now has happened."""
@@ -160,11 +221,14 @@ class Engine:
         if step.subscription_id not in state.subscriptions:
             return state
         # An effect happens when it was due, not when somebody came to look.
-        draft = Draft(state, step.subscription_id, step.due, self.pace, self.seed)
+        due = step.due + state.subscriptions[step.subscription_id].ahead
+        draft = Draft(state, step.subscription_id, due, self.pace, self.seed)
         before = draft.savepoint()
         arguments = dict(step.arguments)
         failure: ServiceError | None = None
         try:
+            if step.doom is not None:
+                raise error(step.doom.code, step.doom.message, step.doom.http_status)
             _EFFECTS[step.effect](draft, **arguments)
         except ServiceError as problem:
             failure = problem
@@ -180,6 +244,30 @@ class Engine:
         if step.request_id is not None:
             end(draft, step.request_id, failure)
         return draft.state
+
+
+def _ahead(state: State, subscription_id: str, by: timedelta) -> State:
+    """The state with a subscription's time moved: its steps stay due when they were, as it sees the time."""
+    found = state.subscriptions[subscription_id]
+    return replace(
+        state,
+        subscriptions=state.subscriptions.insert(subscription_id, replace(found, ahead=found.ahead + by)),
+        steps=tuple(sorted(_sooner(state.steps, subscription_id, by))),
+        held=tuple(_sooner(state.held, subscription_id, by)),
+    )
+
+
+def _sooner(steps: Iterable[Step], subscription_id: str, by: timedelta) -> Iterable[Step]:
+    return (replace(one, due=one.due - by) if one.subscription_id == subscription_id else one for one in steps)
+
+
+def _due(steps: Iterable[Step], subscription_id: str | None) -> Iterator[datetime]:
+    return (one.due for one in steps if subscription_id in (None, one.subscription_id))
+
+
+def is_effect(name: str) -> bool:
+    """Whether steps may name this effect."""
+    return name in _EFFECTS
 
 
 # -- operations, as behaviour sees them -----------------------------------------------------------------------------

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from lxml import etree
-
 from asm_contracts import declined
-from asm_contracts.areas.operations import Error
 from asm_contracts.codec import xml
+from asm_contracts.codec.wires import wire_of
+from asm_contracts.dialect import SERVICE_MANAGEMENT, Dialect
 from asm_contracts.errors import (
     ForbiddenError,
     InternalError,
@@ -26,12 +25,13 @@ from asm_contracts.errors import (
     RequestBodyTooLarge,
     ServiceError,
 )
-from asm_contracts.operation import Accepted, Created, Operation, RawBody, split_path
+from asm_contracts.operation import Accepted, Created, Made, Operation, RawBody, split_path
 from asm_contracts.versions import is_known
-from asm_emulator import model
+from asm_emulator import faults, model, steering
 from asm_emulator.areas.base import Area
 from asm_emulator.described import describe, object_path
 from asm_emulator.engine import Engine, Request
+from asm_emulator.log import BODY, Entry, RequestLog, kept_body, kept_headers, kept_query, places_of
 from asm_emulator.redaction import without_secrets
 from asm_emulator.router import Candidates, Router, arguments_of
 from asm_emulator.state import Draft
@@ -39,6 +39,8 @@ from asm_emulator.state import Draft
 log = logging.getLogger(__name__)
 
 SERVER: Final = "1.0.6198.243 (rd_rdfe_stable.150618-1025) Microsoft-HTTPAPI/2.0"
+BARE_SERVER: Final = "Microsoft-HTTPAPI/2.0"
+"""The name under which what is behind the front refuses."""
 REGION: Final = "ussouth3"
 BODY_LIMIT: Final = 1 << 20
 """Bytes of a request's body at most."""
@@ -70,9 +72,16 @@ class Exchange:
     version: str = ""
     operation: Operation | None = None
     candidates: Candidates | None = None
-    document: etree._Element | None = None
+    dialect: Dialect = SERVICE_MANAGEMENT
+    document: Any = None
+    """The body's tree, of the dialect's own making."""
     arguments: dict[str, Any] = field(default_factory=dict)
     result: Any = None
+    headers_out: list[tuple[str, str]] = field(default_factory=list)
+    fault_headers: list[tuple[str, str]] = field(default_factory=list)
+    rule: faults.Rule | None = None
+    """The fault rule that applies, if one does."""
+    refusal: ServiceError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +91,29 @@ class Reply:
     status: int
     headers: list[tuple[str, str]]
     body: bytes
+    cut: int | None = None
+    """Bytes of the body after which the connection is cut; -1 for nothing at all."""
 
 
 class Service:
     """The emulated service: answers exchanges.  It knows neither sockets nor Flask."""
 
-    def __init__(self, engine: Engine, areas: Mapping[Operation, type[Area]], authenticate: Authenticator) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        areas: Mapping[Operation, type[Area]],
+        authenticate: Authenticator,
+        *,
+        requests: RequestLog | None = None,
+        sleep: Callable[[float], object] = lambda _: None,
+    ) -> None:
         self.engine = engine
         self._areas = areas
         self._router = Router((*areas, *declined.declined_operations()))
         self._authenticate = authenticate
+        self.faults = faults.Faults()
+        self.log = requests or RequestLog(0)
+        self._sleep = sleep
         self.stages: tuple[Callable[[Exchange], None], ...] = (
             self.address,  # which subscription; path and query apart
             self.authenticate,  # the certificate is one of the subscription's
@@ -100,21 +122,31 @@ class Service:
             self.parse,  # the body is XML
             self.route,  # query and root element leave one operation, not younger than the version
             self.decode,  # the body is the operation's document
+            self.misbehave,  # fault rules, if there are any
             self.serve,  # behaviour, on a draft of the state
         )
 
     def answer(self, exchange: Exchange) -> Reply:
         """Take an exchange through the stages."""
         exchange.request_id = self.engine.next_request_id()
+        begun = self.log.stopwatch()
         try:
             for stage in self.stages:
                 stage(exchange)
-            return self.encode(exchange)
+            reply = self.encode(exchange)
         except ServiceError as refusal:
-            return self.refuse(exchange, refusal)
+            exchange.refusal = refusal
+            reply = self.refuse(exchange, refusal)
+        except _Dropped:
+            reply = Reply(0, [], b"", cut=-1)
         except Exception:
             log.exception("%s %s failed; this is a defect of the emulator", exchange.verb, exchange.path)
-            return self.refuse(exchange, InternalError())
+            reply = self.refuse(exchange, InternalError())
+        if exchange.rule is not None:
+            reply = self._spoilt(exchange.rule.fault, reply)
+        if self.log.capacity:
+            self.log.add(entry(self, exchange, reply, begun))
+        return reply
 
     # -- stages ---------------------------------------------------------------------------------------------------
 
@@ -151,22 +183,23 @@ class Service:
         if len(exchange.body) > BODY_LIMIT:  # the front refuses it sooner; not every WSGI server has a limit
             raise RequestBodyTooLarge()
         at_path = exchange.candidates.operations
+        exchange.dialect = next((one.dialect for one in at_path if one.verb == exchange.verb), SERVICE_MANAGEMENT)
         if exchange.body and any(one.body is not None for one in at_path if one.verb == exchange.verb):
             try:
-                exchange.document = xml.parse(exchange.body)
+                exchange.document = wire_of(exchange.dialect).parse(exchange.body)
             except xml.MalformedDocument as problem:
                 if not any(one.raw_body for one in at_path):
                     raise InvalidXmlRequest() from problem
 
     def route(self, exchange: Exchange) -> None:
         assert exchange.candidates is not None
-        root = None if exchange.document is None else etree.QName(exchange.document).localname
+        root = None if exchange.document is None else wire_of(exchange.dialect).root(exchange.document)
         chosen = self._router.choose(exchange.candidates, exchange.verb, exchange.parameters, root)
         if chosen.area == declined.AREA:
             raise NotEmulated(f"The operation {chosen.name} ({chosen.verb} {chosen.template.text}) is not emulated.")
         if exchange.version < chosen.since:
             raise MissingOrIncorrectVersionHeader()
-        exchange.operation = chosen
+        exchange.operation, exchange.dialect = chosen, chosen.dialect
         exchange.arguments = arguments_of(chosen, exchange.segments, exchange.candidates.values, exchange.parameters)
 
     def decode(self, exchange: Exchange) -> None:
@@ -178,9 +211,48 @@ class Service:
             if exchange.document is None:
                 raise InvalidXmlRequest()
             try:
-                exchange.arguments["body"] = xml.read(chosen.body, exchange.document, strict=True, root=chosen.root)
+                exchange.arguments["body"] = wire_of(chosen.dialect).read(chosen, exchange.document)
             except xml.MalformedDocument as problem:
                 raise InvalidXmlRequest() from problem
+
+    def misbehave(self, exchange: Exchange) -> None:
+        if not self.faults.rules:
+            return
+        exchange.rule = self.faults.meet(self._call(exchange))
+        match exchange.rule and exchange.rule.fault:
+            case faults.Answer(failure=failure, retry_after=seconds):
+                if seconds is not None:
+                    exchange.fault_headers.append(("Retry-After", str(seconds)))
+                raise faults.refusal(failure)
+            case faults.Redirect(location=location):
+                host = exchange.headers.get("host", "localhost")
+                target = exchange.path + (f"?{exchange.query}" if exchange.query else "")
+                exchange.fault_headers.append(("Location", location or f"https://{host}{target}"))
+                raise faults.redirected()
+            case faults.Delay(seconds=wait, when=faults.BEFORE):
+                self._sleep(wait)
+            case faults.Drop(when=faults.BEFORE):
+                raise _Dropped
+
+    def _call(self, exchange: Exchange) -> faults.Call:
+        assert exchange.operation is not None
+        return faults.Call(exchange.operation.name, exchange.subscription_id, "/".join(exchange.segments))
+
+    def _spoilt(self, fault: faults.Fault, reply: Reply) -> Reply:
+        match fault:
+            case faults.Delay(seconds=wait, when=faults.AFTER):
+                self._sleep(wait)
+            case faults.Drop(when=faults.AFTER):
+                return replace(reply, cut=-1)
+            case faults.Cut(octets=octets):
+                return replace(reply, cut=len(reply.body) // 2 if octets is None else min(octets, len(reply.body)))
+            case faults.Spoil(how=how):
+                body = faults.spoil(how, reply.body)
+                headers = [
+                    (name, str(len(body)) if name == "Content-Length" else value) for name, value in reply.headers
+                ]
+                return replace(reply, body=body, headers=headers)
+        return reply
 
     def serve(self, exchange: Exchange) -> None:
         chosen = exchange.operation
@@ -200,12 +272,29 @@ class Service:
             is_mutation=chosen.is_mutation,
             version=exchange.version,
             describe=describe,
+            if_match=exchange.headers.get("if-match"),
         )
 
         def act(draft: Draft, request: Request) -> Any:
-            return getattr(area(draft, request), chosen.name)(**exchange.arguments)
+            served = area(draft, request)
+            exchange.headers_out = served.headers
+            answer = getattr(served, chosen.name)(**exchange.arguments)
+            if self.faults.rules and steering.is_under_way(draft.state, request.request_id):
+                self._doom(exchange, draft)
+            return answer
 
         exchange.result = self.engine.serve(request, act)
+
+    def _doom(self, exchange: Exchange, draft: Draft) -> None:
+        """Let a fault rule decide the fate of the operation that a request has begun."""
+        rule = self.faults.meet(self._call(exchange), late=True)
+        if rule is None:
+            return
+        exchange.rule = exchange.rule or rule
+        if isinstance(rule.fault, faults.FailLater):
+            steering.fail_later(draft, exchange.request_id, rule.fault.failure)
+        else:
+            steering.hold(draft, exchange.request_id)
 
     def encode(self, exchange: Exchange) -> Reply:
         chosen = exchange.operation
@@ -220,14 +309,28 @@ class Service:
             return self._reply(exchange, chosen.success, location=result.location)
         if isinstance(result, RawBody):
             return self._reply(exchange, chosen.success, result.data, result.content_type)
-        return self._reply(exchange, chosen.success, xml.encode(result, exchange.version))
+        status = chosen.success
+        if isinstance(result, Made):
+            status, result = 201, result.document
+        body, content_type = wire_of(chosen.dialect).write(chosen, result, exchange.version, exchange.headers)
+        return self._reply(exchange, status, body, content_type)
 
     # -- answers --------------------------------------------------------------------------------------------------
 
     def refuse(self, exchange: Exchange, refusal: ServiceError) -> Reply:
         """The error document and status of a refusal."""
-        body = xml.encode(Error(code=refusal.error_code, message=refusal.message))
-        return self._reply(exchange, refusal.http_status, body)
+        body, content_type = wire_of(exchange.dialect).write_error(refusal)
+        exchange.headers_out = exchange.fault_headers
+        if not exchange.dialect.bare_errors:
+            return self._reply(exchange, refusal.http_status, body, content_type)
+        headers = [
+            ("Content-Length", str(len(body))),
+            ("Content-Type", content_type),
+            ("Server", BARE_SERVER),
+            ("Date", http_date(self.engine, exchange.subscription_id)),
+            *exchange.headers_out,
+        ]
+        return Reply(refusal.http_status, headers, body)
 
     def _reply(
         self,
@@ -238,12 +341,14 @@ class Service:
         location: str | None = None,
     ) -> Reply:
         headers = [
-            ("Cache-Control", "no-cache"),
+            ("Cache-Control", exchange.dialect.cache_control),
             ("Content-Length", str(len(body))),
             ("Server", SERVER),
             ("x-ms-servedbyregion", REGION),
             ("x-ms-request-id", exchange.request_id),
-            ("Date", http_date(self.engine)),
+            ("Date", http_date(self.engine, exchange.subscription_id)),
+            *exchange.dialect.headers,
+            *exchange.headers_out,
         ]
         if body:
             headers.insert(2, ("Content-Type", content_type))
@@ -252,12 +357,44 @@ class Service:
         return Reply(status, headers, body)
 
 
-def http_date(engine: Engine) -> str:
-    """The engine's time as a ``Date`` header has it."""
-    return _http_date(int(engine.clock.now().timestamp()))
+class _Dropped(Exception):
+    """A fault rule cuts the connection before anything is done."""
 
 
-@lru_cache(maxsize=2)
+def http_date(engine: Engine, subscription_id: str = "") -> str:
+    """The time, as a subscription has it, as a ``Date`` header says it."""
+    return _http_date(int(engine.now(subscription_id).timestamp()))
+
+
+def entry(service: Service, exchange: Exchange, reply: Reply, begun: float) -> Entry:
+    """An exchange as the request log keeps it."""
+    refusal = exchange.refusal
+    return Entry(
+        serial=0,
+        request_id=exchange.request_id,
+        time=service.engine.now(exchange.subscription_id),
+        took=service.log.stopwatch() - begun,
+        verb=exchange.verb,
+        path=exchange.path,
+        query=kept_query(exchange.query),
+        subscription=exchange.subscription_id,
+        operation=exchange.operation.name if exchange.operation else None,
+        thumbprint=exchange.thumbprint,
+        address=exchange.address,
+        request_headers=kept_headers(exchange.headers),
+        request_body=kept_body(exchange.body),
+        request_length=len(exchange.body),
+        status=None if reply.cut == -1 else reply.status,
+        response_headers=tuple(reply.headers),
+        response_body=reply.body[:BODY],
+        response_length=len(reply.body),
+        fault=exchange.rule.id if exchange.rule else None,
+        error=(refusal.error_code, refusal.message) if refusal else None,
+        places=places_of(refusal.__traceback__) if refusal and not exchange.rule else (),
+    )
+
+
+@lru_cache(maxsize=16)
 def _http_date(second: int) -> str:
     return format_datetime(datetime.fromtimestamp(second, UTC), usegmt=True)
 

@@ -51,16 +51,14 @@ def agent_document(machine: model.MachineRole, instance: model.RoleInstance) -> 
 def extension_documents(
     machine: model.MachineRole, instance: model.RoleInstance
 ) -> tuple[wire.ResourceExtensionStatus, ...] | None:
-    """How a machine's extensions do, once its agent has reported; None for a machine without any that are enabled."""
+    """How a machine's extensions do; while its agent does not report there is no such list, not even an empty one
+    (recorded)."""
     if not machine.provision_guest_agent or instance.agent_reported is None or instance.power_state != "Started":
         return None
-    return (
-        tuple(
-            _extension(reference)
-            for reference in machine.extensions or ()
-            if (reference.state or "Enable").lower() == "enable"
-        )
-        or None
+    return tuple(
+        _extension(reference)
+        for reference in machine.extensions or ()
+        if (reference.state or "Enable").lower() == "enable"
     )
 
 

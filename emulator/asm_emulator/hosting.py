@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from asm_emulator.app import front_refusals
-from asm_emulator.control import create_control
+from asm_emulator.control import Plane, create_control
 from asm_emulator.emulator import Emulator
 from asm_emulator.pki import Paths
 from asm_emulator.server import Limits, Server, TLSFiles
@@ -17,10 +17,15 @@ STATE_FILE: Final = "endpoint.json"
 """Beside the certificates: where the server that uses them listens, for the other commands."""
 
 
+CONTROL_BODY: Final = 256 * 1024 * 1024
+"""Bytes of a control request's body at most: a snapshot to import."""
+
+
 class Hosting:
     """Serves an emulator until stopped.
 
-    Port 0 takes a free one; `control_port` None leaves the control plane out.  `start` raises AddressInUse for a busy
+    Port 0 takes a free one; `control_port` None leaves the control plane out, and with `control_token` it answers only
+    those who know that.  `start` raises AddressInUse for a busy
     port, with nothing left listening.
     """
 
@@ -32,11 +37,13 @@ class Hosting:
         host: str = "127.0.0.1",
         port: int = 0,
         control_port: int | None = 0,
+        control_token: str | None = None,
         limits: Limits | None = None,
     ) -> None:
         self.emulator = emulator
         self.paths = paths
         self._control_port = control_port
+        self._control_token = control_token
         self.control: Server | None = None
         self.api = Server(
             emulator.app,
@@ -63,7 +70,13 @@ class Hosting:
         self.api.start()
         if self._control_port is None:
             return
-        self.control = Server(create_control(self.emulator, self.url), port=self._control_port, name="asm-control")
+        settings = {"certs": str(self.paths.directory.resolve()), "ca": str(self.paths.ca.resolve())}
+        self.control = Server(
+            create_control(Plane(self.emulator, self.url, self._control_token, settings)),
+            port=self._control_port,
+            limits=Limits(body=CONTROL_BODY),
+            name="asm-control",
+        )
         try:
             self.control.start()
         except OSError:

@@ -7,7 +7,7 @@ disk configuration) an entity keeps the document, which is a frozen value too.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from rpds import HashTrieMap
@@ -16,7 +16,20 @@ from asm_contracts import roles as vm
 from asm_contracts.areas import deployments as wire
 from asm_contracts.areas.images import ComputeImageAttributes, MarketplaceImageAttributes
 from asm_contracts.areas.storage_accounts import CustomDomain
+from asm_contracts.codec.netcfg import NetworkConfiguration
 from asm_contracts.vocabulary import ExtendedProperty
+from asm_emulator.gateway_model import (
+    ApplicationGateway,
+    GatewayConnection,
+    GatewayOperation,
+    LocalNetworkGateway,
+    TrafficManagerProfile,
+    VirtualNetworkGateway,
+)
+from asm_emulator.scheduler_model import CloudService
+from asm_emulator.service_bus_model import Namespace
+from asm_emulator.sql_model import DatabaseCopy, SqlServer
+from asm_emulator.websites_model import FIRST_FARM, ServerFarm, SiteOperation, WebSite
 
 Map: TypeAlias = HashTrieMap
 Properties: TypeAlias = tuple[ExtendedProperty, ...]
@@ -93,7 +106,13 @@ class RoleInstance:
     """When the guest agent last reported."""
     changed: datetime | None = None
     public_ip: str | None = None
+    interface_addresses: tuple[tuple[str, str], ...] = ()
+    """The addresses of further network interfaces: pairs of the interface's name and an address."""
     boot: int = 0
+    set_up: bool = False
+    """Whether it has ever been ready: the first start takes longer."""
+    unsettled: bool = False
+    """Whether it was changed while it booted: then its state is unknown for a while once it has."""
     orders: int = 0
     """How often it was told to start or stop: a stop that comes late finds another number and does nothing."""
 
@@ -356,11 +375,16 @@ class Subnet:
 
     name: str
     address_prefix: str
+    network_security_group: str | None = None
+    route_table: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VirtualNetworkSite:
-    """A virtual network, in a region or in an affinity group."""
+    """A virtual network, in a region or in an affinity group.
+
+    What is set for it in the network configuration, made ready for use; of its gateway the configuration knows more.
+    """
 
     name: str
     id: str
@@ -371,6 +395,53 @@ class VirtualNetworkSite:
     location: str | None = None
     state: str = "Created"
     dns_servers: tuple[vm.DnsServer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityRule:
+    """A rule of a network security group, in the service's own spelling."""
+
+    name: str
+    type: str
+    priority: int
+    action: str
+    source_address_prefix: str
+    source_port_range: str
+    destination_address_prefix: str
+    destination_port_range: str
+    protocol: str
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityGroup:
+    """A network security group with the rules of its own; which subnets and roles it guards, only these know."""
+
+    name: str
+    location: str
+    label: str | None = None
+    state: str = "Created"
+    rules: tuple[SecurityRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A route: where traffic to a range goes next."""
+
+    name: str
+    address_prefix: str
+    next_hop_type: str
+    next_hop_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteTable:
+    """A route table; which subnets use it, only these know."""
+
+    name: str
+    location: str
+    label: str | None = None
+    routes: tuple[Route, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -429,6 +500,10 @@ class Subscription:
     name: str
     created: datetime
     status: str = "Active"
+    cloud: str = ""
+    """Where its global names are unique: subscriptions of another cloud may have the same ones."""
+    ahead: timedelta = timedelta()
+    """How far its time is ahead of the emulator's: tests that share an emulator travel apart."""
     quotas: Quotas = Quotas()
     certificates: HashTrieMap[str, ManagementCertificate] = field(default_factory=HashTrieMap)
     affinity_groups: HashTrieMap[str, AffinityGroup] = field(default_factory=HashTrieMap)
@@ -441,6 +516,35 @@ class Subscription:
     """Registered blobs by URL: a blob backs one registration."""
     reserved_ips: HashTrieMap[str, ReservedIP] = field(default_factory=HashTrieMap)
     virtual_networks: HashTrieMap[str, VirtualNetworkSite] = field(default_factory=HashTrieMap)
+    network_configuration: NetworkConfiguration | None = None
+    """What was set last, and has been carried out; None before the first time."""
+    network_security_groups: HashTrieMap[str, SecurityGroup] = field(default_factory=HashTrieMap)
+    route_tables: HashTrieMap[str, RouteTable] = field(default_factory=HashTrieMap)
+    virtual_network_gateways: HashTrieMap[str, VirtualNetworkGateway] = field(default_factory=HashTrieMap)
+    """By the name of their network, which has one at most."""
+    gateway_connections: HashTrieMap[str, GatewayConnection] = field(default_factory=HashTrieMap)
+    """By the ids of gateway and connected entity, with a slash between."""
+    local_network_gateways: HashTrieMap[str, LocalNetworkGateway] = field(default_factory=HashTrieMap)
+    """By id."""
+    application_gateways: HashTrieMap[str, ApplicationGateway] = field(default_factory=HashTrieMap)
+    gateway_operations: HashTrieMap[str, GatewayOperation] = field(default_factory=HashTrieMap)
+    """By the id that is given out for them, which is not their request's."""
+    traffic_manager_profiles: HashTrieMap[str, TrafficManagerProfile] = field(default_factory=HashTrieMap)
+    migrations: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
+    """How far the migration of a resource is, by kind and name."""
+    sql_servers: HashTrieMap[str, SqlServer] = field(default_factory=HashTrieMap)
+    database_copies: HashTrieMap[str, DatabaseCopy] = field(default_factory=HashTrieMap)
+    service_bus_namespaces: HashTrieMap[str, Namespace] = field(default_factory=HashTrieMap)
+    cloud_services: HashTrieMap[str, CloudService] = field(default_factory=HashTrieMap)
+    """The scheduler's, which are no hosted services."""
+    web_sites: HashTrieMap[str, WebSite] = field(default_factory=HashTrieMap)
+    """Sites by name and slots by ``site(slot)``."""
+    server_farms: HashTrieMap[str, ServerFarm] = field(
+        default_factory=lambda: HashTrieMap({f"{FIRST_FARM.webspace}/{FIRST_FARM.name}".lower(): FIRST_FARM})
+    )
+    """Server farms by ``webspace/name``."""
+    site_operations: HashTrieMap[str, SiteOperation] = field(default_factory=HashTrieMap)
+    publishing_users: tuple[str, ...] = ()
     providers: HashTrieMap[str, str] = field(default_factory=lambda: HashTrieMap({"website": "Registered"}))
     """Resource providers the subscription is registered with: from the start that of web sites (recorded)."""
     leases: HashTrieMap[str, str] = field(default_factory=HashTrieMap)

@@ -10,11 +10,19 @@ from urllib.parse import urlsplit
 
 from asm_contracts.document import elements, is_document
 
-_SECRETS: Final = frozenset({"custom_data", "account_data", "private_configuration", "content"})
+_SECRETS: Final = frozenset(
+    {
+        "custom_data", "account_data", "private_configuration", "content", "storage_access_key", "sas_token", "pfx",
+        "secret", "primary_key", "secondary_key", "shared_key", "customer_storage_key",
+        "connection_string", "entity_connection_string", "resource_connection_string", "machine_key",
+        "twitter_consumer_key",
+    }
+)  # fmt: skip
 """Elements that hold secrets, or may; besides every one whose name speaks of a password."""
 
-_CARRIERS: Final = {"CertificateFile": "data"}
-"""Documents with an element that is a secret there and nowhere else: a .pfx holds the private key."""
+CARRIERS: Final = {"CertificateFile": "data", "SharedKey": "value", "NameValuePair": "value"}
+"""Documents with an element that is a secret there and nowhere else: a .pfx holds the private key, a shared key is one,
+the settings of web sites may hold any."""
 
 
 def without_secrets(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,7 +41,7 @@ def _cleaned(value: Any) -> Any:
     if not is_document(type(value)):
         return value
     kind: type = type(value)
-    secret = _secret_elements(kind)
+    secret = secret_elements(kind)
     changes: dict[str, Any] = {}
     for declared in elements(kind):
         before = getattr(value, declared.attribute)
@@ -49,11 +57,12 @@ def _cleaned(value: Any) -> Any:
 
 
 @functools.cache
-def _secret_elements(cls: type) -> frozenset[str]:
+def secret_elements(cls: type) -> frozenset[str]:
+    """The attributes of a document that hold secrets."""
     names = {declared.attribute for declared in elements(cls)}
-    secret = {name for name in names if name in _SECRETS or "password" in name.split("_")}
-    if cls.__name__ in _CARRIERS:
-        secret.add(_CARRIERS[cls.__name__])
+    secret = {name for name in names if name in _SECRETS or {"password", "secret"} & {*name.split("_")}}
+    if cls.__name__ in CARRIERS:
+        secret.add(CARRIERS[cls.__name__])
     return frozenset(secret)
 
 

@@ -94,6 +94,9 @@ class Router:
         matching = [declared for declared in matching if len(declared.template.constants) == most]
         if not matching or (most == 0 and query.get("comp")):
             raise MissingOrInvalidRequiredQueryParameter()
+        if len(matching) > 1:  # `?ishostnameavailable=x` beside no query at all
+            asked = max(_asked(declared, query) for declared in matching)
+            matching = [declared for declared in matching if _asked(declared, query) == asked]
         if len(matching) == 1:
             return matching[0]
         for declared in matching:
@@ -103,6 +106,13 @@ class Router:
             if declared.root is None and root is None:
                 return declared
         raise InvalidXmlRequest()
+
+
+def _asked(declared: Operation, query: Mapping[str, str]) -> int:
+    """How many query parameters an operation cannot do without, if the query has them all; -1 if it lacks one."""
+    required = {parameter.name for parameter in declared.parameters if parameter.required}
+    names = [name.lower() for name, variable in declared.template.variables if variable in required]
+    return len(names) if all(name in query for name in names) else -1
 
 
 def _spellings(declared: Operation) -> list[tuple[Segment, ...]]:

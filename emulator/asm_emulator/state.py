@@ -11,10 +11,23 @@ from typing import Any, Final, Generic, TypeVar
 
 from rpds import HashTrieMap
 
-from asm_emulator import model
+from asm_emulator import gateway_model, model
 from asm_emulator.pace import PACES, Pace
+from asm_emulator.scheduler_model import CloudService
+from asm_emulator.service_bus_model import Namespace
+from asm_emulator.sql_model import DatabaseCopy, SqlServer
+from asm_emulator.websites_model import ServerFarm, SiteOperation, WebSite
 
 V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error of the service, as data."""
+
+    code: str
+    message: str
+    http_status: int
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -22,7 +35,8 @@ class Step:
     """Pending work, as data: when, which effect, with what.
 
     A step with a request id ends that request's operation: Succeeded, or Failed with the error its effect raised, in
-    which case `undo` (an effect too) takes back what the request had put there beforehand.
+    which case `undo` (an effect too) takes back what the request had put there beforehand.  `due` is the emulator's
+    time, which the subscription's may be ahead of.
     """
 
     due: datetime
@@ -32,6 +46,8 @@ class Step:
     arguments: tuple[tuple[str, Any], ...] = field(compare=False, default=())
     request_id: str | None = field(compare=False, default=None)
     undo: str | None = field(compare=False, default=None)
+    doom: Failure | None = field(compare=False, default=None)
+    """The error with which it fails instead of happening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +56,14 @@ class State:
 
     subscriptions: HashTrieMap[str, model.Subscription] = field(default_factory=HashTrieMap)
     names: HashTrieMap[tuple[str, str], str] = field(default_factory=HashTrieMap)
-    """Names unique in the whole cloud: (kind, name in lower case) to the subscription that has it."""
+    """Names unique in the whole cloud: (kind, name in lower case) to the subscription that has it.
+
+    The kinds of a subscription with a cloud of its own have that before them.
+    """
     steps: tuple[Step, ...] = ()
     """Pending work, soonest first."""
+    held: tuple[Step, ...] = ()
+    """Work that does not happen, however late it is, until somebody releases it."""
     serial: int = 0
     """How many serial numbers were given out: addresses and orders come from it."""
 
@@ -184,6 +205,86 @@ class Draft:
         return Table(self, "virtual_networks")
 
     @property
+    def network_security_groups(self) -> Table[model.SecurityGroup]:
+        """Network security groups."""
+        return Table(self, "network_security_groups")
+
+    @property
+    def route_tables(self) -> Table[model.RouteTable]:
+        """Route tables."""
+        return Table(self, "route_tables")
+
+    @property
+    def virtual_network_gateways(self) -> Table[gateway_model.VirtualNetworkGateway]:
+        """Virtual network gateways, by the name of their network."""
+        return Table(self, "virtual_network_gateways")
+
+    @property
+    def gateway_connections(self) -> Table[gateway_model.GatewayConnection]:
+        """Connections of the newer form, by the ids of gateway and connected entity."""
+        return Table(self, "gateway_connections")
+
+    @property
+    def local_network_gateways(self) -> Table[gateway_model.LocalNetworkGateway]:
+        """Local network gateways, by id."""
+        return Table(self, "local_network_gateways")
+
+    @property
+    def application_gateways(self) -> Table[gateway_model.ApplicationGateway]:
+        """Application gateways."""
+        return Table(self, "application_gateways")
+
+    @property
+    def gateway_operations(self) -> Table[gateway_model.GatewayOperation]:
+        """Operations of gateways, by the id given out for them."""
+        return Table(self, "gateway_operations")
+
+    @property
+    def traffic_manager_profiles(self) -> Table[gateway_model.TrafficManagerProfile]:
+        """Traffic Manager profiles."""
+        return Table(self, "traffic_manager_profiles")
+
+    @property
+    def migrations(self) -> Table[str]:
+        """How far migrations are, by kind and name."""
+        return Table(self, "migrations")
+
+    @property
+    def sql_servers(self) -> Table[SqlServer]:
+        """SQL database servers."""
+        return Table(self, "sql_servers")
+
+    @property
+    def database_copies(self) -> Table[DatabaseCopy]:
+        """Copies of SQL databases, by id."""
+        return Table(self, "database_copies")
+
+    @property
+    def service_bus_namespaces(self) -> Table[Namespace]:
+        """Service Bus namespaces."""
+        return Table(self, "service_bus_namespaces")
+
+    @property
+    def cloud_services(self) -> Table[CloudService]:
+        """The scheduler's cloud services."""
+        return Table(self, "cloud_services")
+
+    @property
+    def web_sites(self) -> Table[WebSite]:
+        """Web sites, and slots as ``site(slot)``."""
+        return Table(self, "web_sites")
+
+    @property
+    def server_farms(self) -> Table[ServerFarm]:
+        """Server farms, as ``webspace/name``."""
+        return Table(self, "server_farms")
+
+    @property
+    def site_operations(self) -> Table[SiteOperation]:
+        """What goes on with sites, by id."""
+        return Table(self, "site_operations")
+
+    @property
     def operations(self) -> Table[model.OperationRecord]:
         """Operations, by request id."""
         return Table(self, "operations")
@@ -192,15 +293,20 @@ class Draft:
 
     def owner_of(self, kind: str, name: str) -> str | None:
         """The id of the subscription that has this name, if any has."""
-        return self._state.names.get((kind, name.lower()))
+        return self._state.names.get((self._scoped(kind), name.lower()))
 
     def claim(self, kind: str, name: str) -> None:
         """Take a name for the subscription."""
-        self._state = replace(self._state, names=self._state.names.insert((kind, name.lower()), self.subscription_id))
+        key = (self._scoped(kind), name.lower())
+        self._state = replace(self._state, names=self._state.names.insert(key, self.subscription_id))
 
     def release(self, kind: str, name: str) -> None:
         """Give a name back; nothing if it is not taken."""
-        self._state = replace(self._state, names=self._state.names.discard((kind, name.lower())))
+        self._state = replace(self._state, names=self._state.names.discard((self._scoped(kind), name.lower())))
+
+    def _scoped(self, kind: str) -> str:
+        cloud = self._subscription.cloud
+        return f"{cloud}/{kind}" if cloud else kind
 
     # -- made-up values -------------------------------------------------------------------------------------------
 
@@ -240,7 +346,7 @@ class Draft:
     ) -> None:
         """Have an effect happen `after` from now, with these arguments (data only)."""
         step = Step(
-            self.now + after,
+            self.now + after - self._subscription.ahead,
             self.take_serial(),
             self.subscription_id,
             effect,
@@ -248,6 +354,25 @@ class Draft:
             request_id,
             undo,
         )
+        self.put_step(step)
+
+    def hold_step(self, step: Step) -> None:
+        """Put a step aside, where time does not reach it."""
+        self._state = replace(self._state, held=(*self._state.held, step))
+
+    def take_step(self, request_id: str) -> Step | None:
+        """Take the step that ends a request's operation out of what is pending or held."""
+        for name in ("steps", "held"):
+            among: tuple[Step, ...] = getattr(self._state, name)
+            found = next((step for step in among if step.request_id == request_id), None)
+            if found is not None:
+                left = tuple(step for step in among if step is not found)
+                self._state = replace(self._state, **{name: left})  # type: ignore[arg-type]
+                return found
+        return None
+
+    def put_step(self, step: Step) -> None:
+        """Put a step among what is pending."""
         steps = list(self._state.steps)
         insort(steps, step)
         self._state = replace(self._state, steps=tuple(steps))

@@ -36,6 +36,7 @@ def environment(
         "SSL_CERT_FILE": trusted,
         "CURL_CA_BUNDLE": trusted,
         "NODE_EXTRA_CA_CERTS": str(paths.ca.resolve()),
+        "ASM_EMULATOR_PUBLISHSETTINGS": str(paths.publish_settings.resolve()),
     }
     if proxy_url is not None:
         for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"):

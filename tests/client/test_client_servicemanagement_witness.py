@@ -399,11 +399,11 @@ def sample(kind: ElementType, attribute: str) -> Any:
     match kind.kind:
         case "text" | "base64":
             return "7" if attribute in NUMERIC_TEXTS else f"a {attribute}"
-        case "integer":
+        case "integer" | "long":
             return 7
-        case "boolean":
+        case "boolean" | "capital":
             return True
-        case "time" | "precise":
+        case "time" | "precise" | "ticks" | "unzoned":
             return MOMENT
         case "bytes":
             return f"the {attribute}".encode()
@@ -435,10 +435,15 @@ def differences(theirs: Any, own: Any, where: tuple[str, str]) -> set[tuple[str,
     return set() if type(theirs) is type(own) and theirs == own else {where}
 
 
+OTHER_SERVICES = {"websites", "sql", "scheduler", "service_bus", "hdinsight"}
+"""Areas that the SDK has other classes for; ours stands in for one of them."""
+
 READS = [
     one
     for one in ServiceManagement.__operations__.values()
-    if is_document(one.returns) and hasattr(models, xml.root_name(xml.encode(filled(one.returns)))[1])
+    if one.area not in OTHER_SERVICES
+    and is_document(one.returns)
+    and hasattr(models, xml.root_name(xml.encode(filled(one.returns)))[1])
 ]
 
 
@@ -484,7 +489,7 @@ def test_what_a_document_lacks_can_be_printed_and_iterated(declared: Operation) 
                 assert found is None or one.required
                 if found is not None:
                     check(found, one.type.python)
-            elif one.type.kind in ("text", "base64", "bytes", "time", "precise"):
+            elif one.type.kind in ("text", "base64", "bytes", "time", "precise", "ticks", "unzoned"):
                 assert isinstance(found, int if one.attribute in NUMERIC_TEXTS else str)
             else:
                 assert isinstance(found, int | str)

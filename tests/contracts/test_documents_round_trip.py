@@ -7,7 +7,7 @@ import pkgutil
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import asm_contracts.areas
@@ -23,6 +23,7 @@ QUICK = settings(
     max_examples=8,
     deadline=None,
     derandomize=True,
+    phases=[Phase.generate],  # shrinking large documents takes long, and says little
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

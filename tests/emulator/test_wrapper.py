@@ -31,6 +31,7 @@ def test_environment_for_a_shell(paths, tmp_path):
         "SSL_CERT_FILE": ca,
         "CURL_CA_BUNDLE": ca,
         "NODE_EXTRA_CA_CERTS": ca,
+        "ASM_EMULATOR_PUBLISHSETTINGS": str(tmp_path.resolve() / "certs" / "asm-emulator.publishsettings"),
     }
 
 

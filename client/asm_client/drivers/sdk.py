@@ -171,7 +171,7 @@ def _result(operation: Operation, found: Any) -> Any:
     if operation.returns is Accepted:
         return Accepted(found.request_id)
     if operation.returns is Created:
-        return Created("", found.request_id)
+        return Created("", getattr(found, "request_id", ""))  # some calls give nothing back
     if operation.answers_document:
         if found is None or not _is_model(found):
             raise NotExpressible(f"the SDK does not give the answer of {operation.name} back")

@@ -79,8 +79,8 @@ def _items(kind: ElementType, found: Any) -> tuple[Any, ...]:
 def _value(declared: Element, kind: ElementType, value: Any, coded: bool) -> Any:
     if value is None or (isinstance(value, str) and value == "") or isinstance(value, _Base64String):
         return None
-    if kind.kind == "text" and value is False:
-        return None  # what the SDK has where it has read nothing
+    if kind.kind == "text" and isinstance(value, bool):
+        return None  # the SDK takes some texts for truth values, and keeps nothing of them
     if kind.kind == "list":
         return _items(kind, value) if value or declared.required else None
     if kind.kind == "document":

@@ -70,6 +70,10 @@ def _precise(moment: datetime) -> str:
     return _time(moment)[:-1] + (f".{microsecond:06d}".rstrip("0") if microsecond else "") + "Z"
 
 
+def _ticks(moment: datetime) -> str:
+    return f"{_time(moment)[:-1]}.{moment.microsecond:06d}0Z"
+
+
 def _time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"  # strftime does not pad years below 1000
 
@@ -80,10 +84,19 @@ _TO_TEXT: Final[dict[str, Callable[[Any], str]]] = {
     "boolean": lambda value: "true" if value else "false",
     "time": _time,
     "precise": _precise,
+    "ticks": _ticks,
+    "unzoned": lambda value: _precise(value)[:-1],
+    "long": str,
+    "capital": str,
     "base64": lambda value: base64.b64encode(value.encode("utf-8", "surrogateescape")).decode("ascii"),
     "bytes": lambda value: base64.b64encode(value).decode("ascii"),
     "enum": lambda value: escape(value.value),
 }
+
+
+def to_text(kind: ElementType, value: Any) -> str:
+    """A single value as the codecs write it (XML's markup escaped in text)."""
+    return _TO_TEXT[kind.kind](value)
 
 
 def _value_writer(name: str, kind: ElementType, version: str, namespace: str, prefix: str) -> Writer:
@@ -129,10 +142,11 @@ def _list_writer(declared: Element, version: str, namespace: str, prefix: str) -
     of = declared.type.of
     assert of is not None
     attribute, tag, foreign = declared.attribute, prefix + declared.name, declared.marks.namespace
-    write_item = _value_writer(item_name(declared), of, version, foreign or namespace, "a:" if foreign else prefix)
-    mark = f' xmlns:a="{foreign}"' if foreign else ""
+    inside = "" if declared.marks.redeclared else "a:" if foreign else prefix
+    write_item = _value_writer(item_name(declared), of, version, foreign or namespace, inside)
+    mark = f' xmlns{":a" if inside == "a:" else ""}="{foreign}"' if foreign else ""
     opening, closing = (f"<{tag}{mark}>", f"</{tag}>") if not declared.marks.flat else ("", "")
-    empty, nil = "" if declared.marks.flat else f"<{tag}{mark}/>", f'<{tag} i:nil="true"/>'
+    empty, nil = "" if declared.marks.flat else f"<{tag}{mark}/>", f'<{tag} i:nil="true"{mark}/>'
 
     def write_list(owner: Any, out: list[str]) -> None:
         values = getattr(owner, attribute)
@@ -193,14 +207,21 @@ def _plan(cls: type, version: str, prefix: str = "") -> tuple[Writer, ...]:
     return tuple(
         _element_writer(declared, version, namespace, prefix)
         for declared in elements(cls)
-        if declared.marks.since is None or declared.marks.since <= version
+        if not declared.marks.attribute and (declared.marks.since is None or declared.marks.since <= version)
     )
 
 
 @_memoized
-def _envelope(root: str, namespace: str) -> tuple[str, str, str]:
+def _attributes(cls: type) -> tuple[Element, ...]:
+    return tuple(declared for declared in elements(cls) if declared.marks.attribute)
+
+
+@_memoized
+def _envelope(root: str, namespace: str, plain: bool) -> tuple[str, str, str]:
     head = f'<{root} xmlns="{namespace}"'
-    if namespace != SERIALIZATION:  # a bare value, as the serialiser writes it, declares no instance namespace
+    if (
+        namespace != SERIALIZATION and not plain
+    ):  # a bare value, as the serialiser writes it, declares no instance namespace
         head += f' xmlns:i="{INSTANCE}"'
     return head + ">", f"</{root}>", head + "/>"
 
@@ -211,14 +232,45 @@ def encode(value: Any, version: str = LATEST, root: str | None = None) -> bytes:
     root: another name for the root element, where one type has several (a Role read alone is a PersistentVMRole).
     """
     own = shape(type(value))
-    opening, closing, empty = _envelope(root or own.root, own.namespace)
+    name = root or own.root
+    opening, closing, empty = _envelope(name, own.namespace, own.plain)
+    for declared in reversed(_attributes(type(value))):
+        given = getattr(value, declared.attribute)
+        if given is not None:
+            mark = f' {declared.name}="{_quoted(_TO_TEXT[declared.type.kind](given))}"'
+            opening, empty = (head.replace(f"<{name}", f"<{name}{mark}", 1) for head in (opening, empty))
     out: list[str] = [opening]
     for write in _plan(type(value), version):
         write(value, out)
     if len(out) == 1:
         return empty.encode()
     out.append(closing)
-    return "".join(out).encode("utf-8")
+    text = "".join(out)
+    return (_indented(text) if own.plain else text).encode("utf-8")
+
+
+def _quoted(text: str) -> str:
+    """Escaped text as it stands in an attribute."""
+    for character, entity in (('"', "&quot;"), (">", "&gt;"), ("\n", "&#xA;"), ("\t", "&#x9;")):
+        text = text.replace(character, entity)
+    return text
+
+
+_TAG: Final = re.compile(r"<(/?)[^>]*?(/?)>")
+
+
+def _indented(text: str) -> str:
+    """A document without mixed content, every element on a line of its own, two spaces a level."""
+    out: list[str] = []
+    depth = end = 0
+    for tag in _TAG.finditer(text):
+        value, closing, empty = text[end : tag.start()], bool(tag[1]), bool(tag[2])
+        depth -= closing
+        out.append(value or ("\n" + "  " * depth if out else ""))
+        out.append(tag[0])
+        depth += not closing and not empty
+        end = tag.end()
+    return "".join(out)
 
 
 # -- reading ------------------------------------------------------------------------------------------------------
@@ -266,7 +318,7 @@ def _split(tag: Any) -> tuple[str, str]:
 
 
 _BASE64: Final = re.compile(r"\s+")
-_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,10}\Z")
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,19}\Z")
 _TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?\Z")
 
 
@@ -277,9 +329,9 @@ def _base64(text: str) -> bytes:
         raise MalformedDocument("wrong base64") from None
 
 
-def _integer(text: str) -> int:
+def _integer(text: str, bits: int = 32) -> int:
     text = text.strip()
-    if not _INTEGER.match(text) or not -(2**31) <= int(text) < 2**31:
+    if not _INTEGER.match(text) or not -(1 << (bits - 1)) <= int(text) < 1 << (bits - 1):
         raise MalformedDocument(f"not an integer: {text[:40]!r}")
     return int(text)
 
@@ -314,6 +366,10 @@ _FROM_TEXT: Final[dict[str, Callable[[str], Any]]] = {
     "boolean": _boolean,
     "time": read_time,
     "precise": read_time,
+    "ticks": read_time,
+    "unzoned": read_time,
+    "long": lambda text: _integer(text, 64),
+    "capital": _boolean,
     "base64": lambda text: _base64(text).decode("utf-8", "surrogateescape"),
     "bytes": _base64,
 }
@@ -329,9 +385,12 @@ class _Reader:
         self.places: dict[str, tuple[int, Element]] = {}
         self.flat: dict[str, tuple[int, Element]] = {}
         self.content: Element | None = None
+        self.attributes: list[Element] = []
         for place, declared in enumerate(elements(cls)):
             if declared.marks.content:
                 self.content = declared
+            elif declared.marks.attribute:
+                self.attributes.append(declared)
             elif declared.marks.flat:
                 self.flat[item_name(declared)] = (place, declared)
             else:
@@ -341,9 +400,13 @@ class _Reader:
         subclass = self._subclass(node)
         if subclass is not self.cls:
             return _reader(subclass, self.strict).read(node)
-        if self.content is not None:
-            return self.cls(**{self.content.attribute: self._value(node, self.content.type)})
         values: dict[str, Any] = {}
+        for declared in self.attributes:
+            text = node.get(declared.name)
+            if text is not None:
+                values[declared.attribute] = _FROM_TEXT[declared.type.kind](text)
+        if self.content is not None:
+            return self.cls(**values, **{self.content.attribute: self._value(node, self.content.type)})
         lists: dict[str, list[Any]] = {}
         latest = -1
         if self.strict and _has_text(node):
@@ -419,10 +482,14 @@ class _Reader:
             return _reader(kind.python, self.strict).read(node)
         if len(node):
             raise MalformedDocument(f"{_split(node.tag)[1]} holds elements where a value is expected")
-        text = node.text or ""
-        if kind.kind == "enum":
-            return _enumeration(kind.python, text)
-        return _FROM_TEXT[kind.kind](text)
+        return from_text(kind, node.text or "")
+
+
+def from_text(kind: ElementType, text: str) -> Any:
+    """A single value from its text; MalformedDocument when it is none of its kind."""
+    if kind.kind == "enum":
+        return _enumeration(kind.python, text)
+    return _FROM_TEXT[kind.kind](text)
 
 
 def _enumeration(kind: type, text: str) -> enum.Enum:
@@ -464,4 +531,15 @@ def read(cls: type[T], node: etree._Element, *, strict: bool = False, root: str 
     return value
 
 
-__all__ = ["CONTENT_TYPE", "MalformedDocument", "decode", "encode", "is_document", "parse", "read", "root_name"]
+__all__ = [
+    "CONTENT_TYPE",
+    "MalformedDocument",
+    "decode",
+    "encode",
+    "from_text",
+    "is_document",
+    "parse",
+    "read",
+    "root_name",
+    "to_text",
+]

@@ -129,14 +129,17 @@ class Raw:
 def error_of(answer: Answer) -> tuple[str, str]:
     """Code and message of an error document, read by a parser that shares nothing with the codec.
 
-    AssertionError when the body is not exactly ``Error(Code, Message)`` in the service's namespace.
+    AssertionError when the body is not exactly ``Error(Code, Message)`` in the service's namespace, with the four
+    further children that web sites gave theirs or without.
     """
     assert answer.body, f"status {answer.status} without an Error document"
     root = ElementTree.fromstring(answer.body)
     names = [child.tag for child in root]
     space = f"{{{WINDOWS_AZURE}}}"
     assert root.tag == f"{space}Error", f"an Error document is expected, not {root.tag}"
-    assert names == [f"{space}Code", f"{space}Message"], f"Error has Code and Message, not {names}"
-    code, message = (child.text or "" for child in root)
+    own = [f"{space}{name}" for name in ("Code", "Message")]
+    more = [f"{space}{name}" for name in ("ExtendedCode", "MessageTemplate", "Parameters", "InnerErrors")]
+    assert names in (own, own + more), f"Error has Code and Message, not {names}"
+    code, message = (child.text or "" for child in root[:2])
     assert code and message, "Code and Message have text"
     return code, message

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 
+from asm_contracts.catalogue import all_operations
 from asm_contracts.suite.azure import Azure, NotServed, Recorder
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.driver import Driver, NotConfigured, NotExpressible, Settings, known_drivers, load
@@ -20,6 +21,7 @@ from asm_contracts.suite.report import Report, Tested
 pytest.register_assert_rewrite(
     "asm_contracts.suite.azure",
     "asm_contracts.suite.channel",
+    "asm_contracts.suite.machines",
     "asm_contracts.suite.worlds",
     "asm_contracts.suite.stateful",
 )
@@ -72,7 +74,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if not _evidence(item):
             raise pytest.UsageError(f"{item.nodeid} does not say how we know (asm_contracts.evidence)")
         operation = getattr(getattr(item, "callspec", None), "params", {}).get("operation")
-        area = operation.area if operation is not None else item.path.stem.removeprefix("test_")
+        area = operation.area if operation is not None else _area(item.path.stem.removeprefix("test_"))
         wanted = not areas or area in areas
         if item.get_closest_marker("stateful") and not config.getoption("--stateful"):
             wanted = False
@@ -80,6 +82,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
+
+
+def _area(file: str) -> str:
+    """The area that a file of tests is about: the longest one that its name begins with."""
+    return max((one.area for one in all_operations() if file.startswith(one.area)), key=len, default=file)
 
 
 def _evidence(item: pytest.Item) -> list[tuple[str, str]]:
@@ -202,6 +209,8 @@ def driver(pytestconfig: pytest.Config, settings: Settings) -> Iterator[Driver]:
         made = load(pytestconfig.getoption("--driver"))(settings)
     except NotConfigured as problem:
         pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR)
+    except Exception as problem:  # the same for every test: say it once
+        pytest.exit(f"the driver cannot be made: {problem!r}", returncode=pytest.ExitCode.INTERNAL_ERROR)
     yield made
     close = getattr(made, "close", None)
     if close is not None:

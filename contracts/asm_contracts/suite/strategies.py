@@ -42,6 +42,10 @@ _SCALARS: Final[dict[str, st.SearchStrategy[Any]]] = {
     "boolean": st.booleans(),
     "time": _SECONDS.map(lambda moment: moment.replace(microsecond=0)),
     "precise": _SECONDS,
+    "ticks": _SECONDS,
+    "unzoned": _SECONDS,
+    "long": st.integers(-(2**63), 2**63 - 1),
+    "capital": st.booleans(),
     "base64": st.text(max_size=12).filter(lambda text: text.isprintable())
     | st.binary(max_size=8).map(lambda data: data.decode("utf-8", "surrogateescape")),
     "bytes": st.binary(max_size=24),
@@ -89,7 +93,8 @@ def _element(declared: Element, full: bool, deep: int) -> st.SearchStrategy[Any]
         if declared.nillable:
             choices.append(st.just(NIL))
         if not declared.required:
-            choices = [st.none()] if deep <= 0 and declared.type.kind in ("document", "list") else [st.none(), *choices]
+            absent = st.just(declared.default)
+            choices = [absent] if deep <= 0 and declared.type.kind in ("document", "list") else [absent, *choices]
     return st.one_of(choices)
 
 

@@ -156,7 +156,8 @@ def test_availability_follows_creation_and_deletion(azure: Azure, names: Names) 
     azure.create_hosted_service(CreateHostedService(service_name=name, label="l", location=LOCATION))
     taken = azure.check_hosted_service_name_availability(name)
     assert not taken.result
-    assert taken.reason == "A hosted service with the specified name already exists."
+    if not azure.lossy:
+        assert taken.reason == "A hosted service with the specified name already exists."
     assert not azure.check_hosted_service_name_availability(name.upper()).result
     azure.delete_hosted_service(name)
     assert azure.check_hosted_service_name_availability(name).result

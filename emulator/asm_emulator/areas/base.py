@@ -18,6 +18,8 @@ class Area(Contract):
     def __init__(self, draft: Draft, request: Request) -> None:
         self.state = draft
         self.request = request
+        self.headers: list[tuple[str, str]] = []
+        """Further headers of the answer, such as an ``ETag``."""
 
     @property
     def now(self) -> datetime:

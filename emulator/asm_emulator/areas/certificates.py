@@ -160,7 +160,8 @@ class CertificateArea(Area, CertificateContract):
         form = body.certificate_format.strip().lower()
         try:
             if form == "pfx":
-                certificate = read_pfx(body.data, body.password)
+                # azure-cli uploads an SSH certificate as it is, PEM, under this name.
+                certificate = read_pfx(body.data, body.password) if looks_like_pfx(body.data) else read_cer(body.data)
             elif form == "cer":
                 certificate = read_cer(body.data)
             else:

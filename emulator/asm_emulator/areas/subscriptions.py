@@ -30,7 +30,7 @@ PROVIDERS: Final = {
 def subscription_document(draft: Draft) -> Subscription:
     """The draft's subscription; every ``current_*`` is what the corresponding list shows."""
     own = draft.subscription
-    quotas = own.quotas
+    quotas, networks = own.quotas, own.network_configuration
     return Subscription(
         subscription_id=own.id,
         subscription_name=own.name,
@@ -46,7 +46,9 @@ def subscription_document(draft: Draft) -> Subscription:
         max_virtual_network_sites=quotas.virtual_network_sites,
         current_virtual_network_sites=len(draft.virtual_networks) or None,
         max_local_network_sites=quotas.local_network_sites,
+        current_local_network_sites=(len(networks.local_sites) if networks else 0) or None,
         max_dns_servers=quotas.dns_servers,
+        current_dns_servers=(len(networks.dns_servers) if networks else 0) or None,
         offer_categories=OFFERS,
         aad_tenant_id=draft.make_guid("tenant"),
         created_time=own.created,
@@ -54,8 +56,7 @@ def subscription_document(draft: Draft) -> Subscription:
         current_reserved_ips=len(draft.reserved_ips),
         current_public_ip_count=public_addresses(draft) or None,
         max_public_ip_count=quotas.public_ips,
-        # Security groups are not served yet, so a subscription has none.
-        current_network_security_groups=0,
+        current_network_security_groups=len(draft.network_security_groups),
         max_network_security_groups=quotas.network_security_groups,
         max_network_security_rules_per_group=quotas.network_security_rules,
         max_route_tables=quotas.route_tables,

@@ -21,6 +21,7 @@ from asm_emulator.areas.deployments.packages import (
 from asm_emulator.cscfg import package_roles, read_configuration
 from asm_emulator.deployed import by_private_id, check_not_deleting, find_service, put_deployment
 from asm_emulator.engine import effect
+from asm_emulator.networks import find_site
 from asm_emulator.quotas import check_core_quota, cores
 from asm_emulator.reserved import bind_reserved_ip
 from asm_emulator.state import Draft
@@ -54,6 +55,7 @@ class Creation(Area, DeploymentContract):
     """Creates deployments from packages."""
 
     @assumed("what needs only the request is checked at once: name, slot, configuration, cores; nothing fails later")
+    @assumed("a package is never read: its roles are Small, have no endpoints and are of the recorded SDK version")
     def create_deployment(self, service_name: str, slot: DeploymentSlot, body: CreateDeployment) -> Accepted:
         service = find_service(self.state, service_name)
         check_not_deleting(service)
@@ -101,7 +103,7 @@ class Creation(Area, DeploymentContract):
     def _virtual_network(self, name: str | None) -> model.VirtualNetworkSite | None:
         if name is None:
             return None
-        found = self.state.virtual_networks.get(name)
+        found = find_site(self.state, name)
         if found is None:
             raise BadRequest(f"The virtual network {name} does not exist.")
         return found

@@ -9,6 +9,7 @@ from asm_contracts.evidence import assumed, documented, recorded
 from asm_emulator import model
 from asm_emulator.deployed import by_private_id, put_deployment, put_instance
 from asm_emulator.engine import effect, effect_name
+from asm_emulator.networks import instance_address
 from asm_emulator.state import Draft
 
 UPGRADE_DOMAINS: Final = 5
@@ -145,7 +146,8 @@ def resized(
         for number in sorted(numbers):
             instance = known.get(number)
             if instance is None:
-                instance = _instance(draft, role, number)
+                placed = replace(deployment, instances=(*deployment.instances, *instances))
+                instance = _instance(draft, placed, role, number)
                 made.append(instance.name)
             instances.append(instance)
     domains = 1 + max((one.upgrade_domain for one in instances), default=0)
@@ -159,7 +161,7 @@ def _number(instance: model.RoleInstance) -> int:
     return int(instance.name.rpartition("_IN_")[2])
 
 
-def _instance(draft: Draft, role: model.PackageRole, number: int) -> model.RoleInstance:
+def _instance(draft: Draft, deployment: model.Deployment, role: model.PackageRole, number: int) -> model.RoleInstance:
     return model.RoleInstance(
         role_name=role.name,
         name=f"{role.name}_IN_{number}",
@@ -168,5 +170,5 @@ def _instance(draft: Draft, role: model.PackageRole, number: int) -> model.RoleI
         size=role.size,
         upgrade_domain=number % UPGRADE_DOMAINS,
         fault_domain=number % FAULT_DOMAINS,
-        ip_address=draft.take_internal_address(),
+        ip_address=instance_address(draft, deployment),
     )

@@ -6,7 +6,7 @@ How a machine is made, lives and changes is in the modules of this package; here
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from asm_contracts.areas.virtual_machines import (
     CaptureRoleAsVMImageOperation,
@@ -22,7 +22,6 @@ from asm_contracts.areas.virtual_machines import (
     StartRolesOperation,
     VirtualMachineContract,
 )
-from asm_contracts.document import shape
 from asm_contracts.errors import BadRequest, InternalError
 from asm_contracts.evidence import assumed, recorded
 from asm_contracts.operation import Accepted, DeploymentKey, RawBody
@@ -39,6 +38,7 @@ from asm_emulator.areas.virtual_machines.common import (
     settled,
 )
 from asm_emulator.areas.virtual_machines.endpoints import check_collisions
+from asm_emulator.areas.virtual_machines.orders import action_of, check_type, some
 from asm_emulator.areas.virtual_machines.rdp import rdp_file
 from asm_emulator.capture import check_os_image_name, check_vm_image_name
 from asm_emulator.deployed import DEALLOCATED, DEALLOCATED_SINCE, find_deployment, find_service, put_deployment
@@ -46,8 +46,6 @@ from asm_emulator.deployed import role_document as machine_document
 from asm_emulator.engine import Effect, effect_name, lease, release
 from asm_emulator.quotas import check_core_quota, cores
 from asm_emulator.repository import check_os_state
-
-_ACTIONS: Final = {"stopped": power.STOPPED, "stoppeddeallocated": DEALLOCATED}
 
 
 class VirtualMachineArea(Area, VirtualMachineContract):
@@ -78,10 +76,10 @@ class VirtualMachineArea(Area, VirtualMachineContract):
         after = replace(found, machines=(*found.machines, machine))
         try:
             check_collisions(after.machines)
-        except BadRequest as collision:
+            after = creating.with_instance(self.state, after, machine)
+        except BadRequest as problem:  # no port or no address: what the fabric finds out, after the request's answer
             self.state.rollback(before)
-            return self.begin(creating.change_collides, holds=_lease(found), failure=collision.message)
-        after = creating.with_instance(self.state, after, machine)
+            return self.begin(creating.change_collides, holds=_lease(found), failure=problem.message)
         put_deployment(self.state, service.name, settled(self.state, after))
         self.state.schedule(
             effect_name(creating.machines_appear),
@@ -131,12 +129,12 @@ class VirtualMachineArea(Area, VirtualMachineContract):
     def start_role(
         self, service_name: str, deployment: DeploymentKey, role_name: str, body: StartRoleOperation
     ) -> Accepted:
-        _check_type(body)
+        check_type(body)
         return self._start(service_name, deployment, (role_name,))
 
     def start_roles(self, service_name: str, deployment: DeploymentKey, body: StartRolesOperation) -> Accepted:
-        _check_type(body)
-        return self._start(service_name, deployment, _some(body.roles))
+        check_type(body)
+        return self._start(service_name, deployment, some(body.roles))
 
     def _start(self, service_name: str, deployment: DeploymentKey, role_names: tuple[str, ...]) -> Accepted:
         service, found, machines = self._machines(service_name, deployment, role_names)
@@ -151,25 +149,25 @@ class VirtualMachineArea(Area, VirtualMachineContract):
     def restart_role(
         self, service_name: str, deployment: DeploymentKey, role_name: str, body: RestartRoleOperation
     ) -> Accepted:
-        _check_type(body)
+        check_type(body)
         service, found, machine = self._machine(service_name, deployment, role_name)
         return self._begin(power.machine_restarted, service, found, role_name=machine.name)
 
     def shutdown_role(
         self, service_name: str, deployment: DeploymentKey, role_name: str, body: ShutdownRoleOperation
     ) -> Accepted:
-        _check_type(body)
+        check_type(body)
         asked = body.post_shutdown_action if self.request.version >= DEALLOCATED_SINCE else None
-        action = _action(asked or "Stopped")
+        action = action_of(asked or "Stopped")
         service, found, machine = self._machine(service_name, deployment, role_name)
         answer = self._begin(power.machines_stopped, service, found, roles=(machine.name,), action=action)
         put_deployment(self.state, service.name, power.stopping(found, (machine.name,), action))
         return answer
 
     def shutdown_roles(self, service_name: str, deployment: DeploymentKey, body: ShutdownRolesOperation) -> Accepted:
-        _check_type(body)
-        action = _action(body.post_shutdown_action)
-        service, found, machines = self._machines(service_name, deployment, _some(body.roles))
+        check_type(body)
+        action = action_of(body.post_shutdown_action)
+        service, found, machines = self._machines(service_name, deployment, some(body.roles))
         names = tuple(machine.name for machine in machines)
         answer = self._begin(power.machines_stop_later, service, found, roles=names, action=action)
         put_deployment(self.state, service.name, power.told(found, names))
@@ -178,7 +176,7 @@ class VirtualMachineArea(Area, VirtualMachineContract):
     def redeploy_role(
         self, service_name: str, deployment: DeploymentKey, role_name: str, body: RedeployRoleOperation
     ) -> Accepted:
-        _check_type(body)
+        check_type(body)
         service, found, machine = self._machine(service_name, deployment, role_name)
         return self._begin(power.machine_redeployed, service, found, role_name=machine.name)
 
@@ -186,7 +184,7 @@ class VirtualMachineArea(Area, VirtualMachineContract):
     def perform_maintenance_on_role(
         self, service_name: str, deployment: DeploymentKey, role_name: str, body: PerformMaintenanceOnRoleOperation
     ) -> Accepted:
-        _check_type(body)
+        check_type(body)
         _, found, _ = self._machine(service_name, deployment, role_name)
         self._check_idle(found)
         raise InternalError()
@@ -196,7 +194,7 @@ class VirtualMachineArea(Area, VirtualMachineContract):
     def capture_role(
         self, service_name: str, deployment: DeploymentKey, role_name: str, body: CaptureRoleOperation
     ) -> Accepted:
-        _check_type(body)
+        check_type(body)
         service, found, machine = self._machine(service_name, deployment, role_name)
         self._check_idle(found)
         again = capturing.check_capture(self.state, service, found, machine, body)
@@ -219,7 +217,7 @@ class VirtualMachineArea(Area, VirtualMachineContract):
     def capture_vm_image(
         self, service_name: str, deployment: DeploymentKey, role_name: str, body: CaptureRoleAsVMImageOperation
     ) -> Accepted:
-        _check_type(body)
+        check_type(body)
         service, found, machine = self._machine(service_name, deployment, role_name)
         self._check_idle(found)
         os_state = check_os_state(body.os_state)
@@ -390,26 +388,3 @@ def _lease(deployment: model.Deployment) -> tuple[tuple[str, str]]:
 def _status(deployment: model.Deployment, role_name: str) -> str | None:
     instance = instance_of(deployment, role_name)
     return instance.status if instance else None
-
-
-@assumed("every client sends the root's name; another was never seen")
-def _check_type(body: object) -> None:
-    """BadRequest if an operation says it is another than its document."""
-    said, expected = getattr(body, "operation_type", None), shape(type(body)).root
-    if said is not None and said != expected:
-        raise BadRequest(f"The operation type {said} is not {expected}.")
-
-
-@assumed("the two words are documented; the refusal of others was never seen")
-def _action(text: str) -> str:
-    try:
-        return _ACTIONS[text.strip().lower()]
-    except KeyError:
-        raise BadRequest(f"The action {text} after a shutdown is not Stopped or StoppedDeallocated.") from None
-
-
-@assumed("no client sends an empty list")
-def _some(names: tuple[str, ...]) -> tuple[str, ...]:
-    if not names:
-        raise BadRequest("At least one role must be named.")
-    return names

@@ -321,17 +321,19 @@ def make_data_disk(
     label = given.disk_label or None
     if given.source_media_link:
         disk = _from_blob(draft, place, given, lun, given.source_media_link)
-    elif given.logical_disk_size_in_gb:
-        check_disk_size(given.logical_disk_size_in_gb)
-        name = _new_name(draft, place, given, lun)
-        link = target_link(draft, given.media_link, folder, name)
-        disk = register(draft, place, name=name, link=link, size_in_gb=given.logical_disk_size_in_gb, label=label)
-    elif given.disk_name and (not given.media_link or given.disk_name in draft.disks):
+    elif given.disk_name and (
+        given.disk_name in draft.disks or not (given.media_link or given.logical_disk_size_in_gb)
+    ):  # a size and an address that come along are fillers: azure-cli says 5 and http://dummy
         disk = find_free_disk(draft, given.disk_name)
         if disk.os is not None:
             raise BadRequest(f"The disk {disk.name} contains an operating system and cannot be a data disk.")
         disk = replace(disk, attached_to=place.attachment)
         draft.disks[disk.name] = disk
+    elif given.logical_disk_size_in_gb:
+        check_disk_size(given.logical_disk_size_in_gb)
+        name = given.disk_name or disk_name(draft, place, lun)
+        link = target_link(draft, given.media_link, folder, name)
+        disk = register(draft, place, name=name, link=link, size_in_gb=given.logical_disk_size_in_gb, label=label)
     elif given.media_link:
         disk = _from_blob(draft, place, given, lun, given.media_link)
     else:
@@ -354,16 +356,12 @@ def data_disk_document(
     )
 
 
-def _new_name(draft: Draft, place: Place, given: wire.DataVirtualHardDisk, lun: int) -> str:
-    return given.disk_name or disk_name(draft, place, lun)
-
-
 def _from_blob(draft: Draft, place: Place, given: wire.DataVirtualHardDisk, lun: int, link: str) -> model.Disk:
     """A disk made from a blob that is there: it is registered where it lies (documented)."""
     return register(
         draft,
         place,
-        name=_new_name(draft, place, given, lun),
+        name=given.disk_name or disk_name(draft, place, lun),
         link=check_media_link(draft, link),
         size_in_gb=given.logical_disk_size_in_gb or DEFAULT_SIZE,
         label=given.disk_label or None,

@@ -10,6 +10,7 @@ from asm_contracts.evidence import assumed
 from asm_emulator import model
 from asm_emulator.areas.virtual_machines import attaching, validation
 from asm_emulator.areas.virtual_machines.endpoints import check_sets, in_order, normalised, with_ports
+from asm_emulator.guards import check_groups
 from asm_emulator.state import Draft
 
 DEFAULT_SIZE = "Small"
@@ -30,6 +31,7 @@ def check_role(
     network = validation.network_of(role)
     if network is not None:
         validation.check_network(network, site)
+        check_groups(draft, network)
     validation.check_extensions(role.resource_extension_references, role.provision_guest_agent)
 
 

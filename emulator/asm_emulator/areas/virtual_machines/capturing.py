@@ -10,9 +10,10 @@ from asm_contracts.errors import BadRequest, ConflictError
 from asm_contracts.evidence import assumed, documented
 from asm_emulator import model
 from asm_emulator.areas.virtual_machines import validation
+from asm_emulator.areas.virtual_machines.booting import begin_boot, booting
 from asm_emulator.areas.virtual_machines.changing import without_machine
 from asm_emulator.areas.virtual_machines.common import instance_of, machine_of, put_machine, settled
-from asm_emulator.areas.virtual_machines.power import RESTING, begin_boot, booting, starting
+from asm_emulator.areas.virtual_machines.power import RESTING, starting
 from asm_emulator.capture import image_from_machine, os_image_from_machine
 from asm_emulator.deployed import (
     DEALLOCATED,
@@ -90,8 +91,8 @@ def machine_captured(
     deployment = starting(draft, put_machine(deployment, renewed), (machine.name,))
     instance = instance_of(deployment, role_name)
     assert instance is not None
-    again = replace(booting(instance), remote_access_thumbprint=None, changed=draft.now)
-    begin_boot(draft, service_name, private_id, renewed, again, first=True)
+    again = replace(booting(instance), remote_access_thumbprint=None, set_up=False, changed=draft.now)
+    begin_boot(draft, service_name, private_id, renewed, again)
     put_deployment(draft, service_name, settled(draft, put_instance(deployment, again)))
 
 

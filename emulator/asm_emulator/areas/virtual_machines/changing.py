@@ -10,12 +10,15 @@ from asm_contracts.errors import BadRequest, ResourceNotFound
 from asm_contracts.evidence import assumed, recorded
 from asm_emulator import model
 from asm_emulator.areas.virtual_machines import attaching, building, endpoints, validation
+from asm_emulator.areas.virtual_machines.booting import begin_boot, booting, unsettle
 from asm_emulator.areas.virtual_machines.common import instance_of, machine_of, put_machine, settled
 from asm_emulator.areas.virtual_machines.load_balancers import check_names
-from asm_emulator.areas.virtual_machines.power import RESTING, begin_boot, booting, flicker
+from asm_emulator.areas.virtual_machines.power import RESTING
 from asm_emulator.blobs import release_blob
 from asm_emulator.deployed import by_private_id, detach_later, put_deployment, put_instance, release_disks
 from asm_emulator.engine import effect
+from asm_emulator.guards import check_groups, kept
+from asm_emulator.networks import addresses_for
 from asm_emulator.quotas import check_core_quota, cores
 from asm_emulator.state import Draft
 
@@ -50,6 +53,7 @@ def check_update(
     if network is not None:
         site = draft.virtual_networks.get(deployment.virtual_network_name or "")
         validation.check_network(network, site)
+        check_groups(draft, network)
 
 
 def updated(
@@ -71,7 +75,7 @@ def updated(
     given = validation.network_of(role)
     network = machine.network
     if given is not None:
-        network = building.network_for(draft, deployment.private_id, given, others)
+        network = kept(machine.network, building.network_for(draft, deployment.private_id, given, others))
     caching = role.os_virtual_hard_disk.host_caching if role.os_virtual_hard_disk else None
     changed = replace(
         machine,
@@ -168,28 +172,23 @@ def machine_updated(
     if instance is not None:
         resized = instance.size != changed.size
         wanted = bool(changed.network.public_ips)
+        if instance.ip_address is not None:
+            address, further = addresses_for(draft, deployment, changed, instance)
+            instance = replace(instance, ip_address=address, interface_addresses=further)
         instance = replace(
             instance,
             size=changed.size,
-            ip_address=_address(instance, changed),
             public_ip=(instance.public_ip or draft.take_public_address())
             if wanted and instance.status != "StoppedDeallocated"
             else None,
         )
         if resized and instance.status not in RESTING:
-            first = instance.remote_access_thumbprint is None
             instance = replace(booting(instance), changed=draft.now)
-            begin_boot(draft, service_name, private_id, changed, instance, first=first)
+            begin_boot(draft, service_name, private_id, changed, instance)
         deployment = put_instance(deployment, instance)
         if not resized:
-            deployment = flicker(draft, service_name, deployment, (machine.name,))
+            deployment = unsettle(draft, service_name, deployment, (machine.name,))
     put_deployment(draft, service_name, settled(draft, deployment))
-
-
-def _address(instance: model.RoleInstance, machine: model.MachineRole) -> str | None:
-    if instance.ip_address is None:
-        return None
-    return machine.network.static_virtual_network_ip_address or instance.ip_address
 
 
 # -- deleting -------------------------------------------------------------------------------------------------------
@@ -376,5 +375,5 @@ def sets_changed(draft: Draft, service_name: str, private_id: str, changes: tupl
     before = deployment.machines
     deployment = replace(deployment, machines=with_sets(deployment, changes))
     touched = [new.name for old, new in zip(before, deployment.machines, strict=True) if old != new]
-    deployment = flicker(draft, service_name, deployment, touched)
+    deployment = unsettle(draft, service_name, deployment, touched)
     put_deployment(draft, service_name, settled(draft, deployment))

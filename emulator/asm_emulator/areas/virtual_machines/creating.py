@@ -14,14 +14,15 @@ from asm_contracts.errors import BadRequest, ConflictError
 from asm_contracts.evidence import assumed, quoted
 from asm_emulator import model, names
 from asm_emulator.areas.virtual_machines import building, validation
+from asm_emulator.areas.virtual_machines.booting import begin_boot, flicker
 from asm_emulator.areas.virtual_machines.common import instance_of, machine_of, settled
 from asm_emulator.areas.virtual_machines.dns import check_dns_server
 from asm_emulator.areas.virtual_machines.endpoints import check_collisions
 from asm_emulator.areas.virtual_machines.load_balancers import check_load_balancer, check_names
-from asm_emulator.areas.virtual_machines.power import address_for, begin_boot, flicker
 from asm_emulator.blobs import release_blob
 from asm_emulator.deployed import PRODUCTION, by_private_id, check_not_deleting, put_deployment, put_instance
 from asm_emulator.engine import effect, effect_name
+from asm_emulator.networks import addresses_for
 from asm_emulator.quotas import check_core_quota, cores
 from asm_emulator.reserved import bind_reserved_ip
 from asm_emulator.state import Draft
@@ -178,6 +179,7 @@ def with_instances(draft: Draft, deployment: model.Deployment) -> model.Deployme
 def with_instance(draft: Draft, deployment: model.Deployment, machine: model.MachineRole) -> model.Deployment:
     """The deployment with the instance of a new machine, which has its address from the start (recorded)."""
     upgrade, fault = domains_of(deployment, machine)
+    address, further = addresses_for(draft, deployment, machine)
     instance = model.RoleInstance(
         role_name=machine.name,
         name=machine.name,
@@ -186,7 +188,8 @@ def with_instance(draft: Draft, deployment: model.Deployment, machine: model.Mac
         size=machine.size,
         upgrade_domain=upgrade,
         fault_domain=fault,
-        ip_address=address_for(draft, machine),
+        ip_address=address,
+        interface_addresses=further,
         public_ip=draft.take_public_address() if machine.network.public_ips else None,
         changed=draft.now,
         boot=1,
@@ -234,7 +237,7 @@ def boots(
     instance = instance_of(deployment, machine.name)
     assert instance is not None
     instance = replace(instance, status="RoleStateUnknown", power_state="Starting", changed=draft.now)
-    begin_boot(draft, service_name, deployment.private_id, machine, instance, first=True)
+    begin_boot(draft, service_name, deployment.private_id, machine, instance)
     return put_instance(deployment, instance)
 
 

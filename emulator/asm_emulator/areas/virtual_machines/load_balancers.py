@@ -9,9 +9,9 @@ from asm_contracts import roles as wire
 from asm_contracts.errors import BadRequest, ResourceNotFound
 from asm_contracts.evidence import assumed, recorded
 from asm_emulator import model
-from asm_emulator.areas.virtual_machines.validation import check_static_address
 from asm_emulator.deployed import by_private_id, put_deployment
 from asm_emulator.engine import effect
+from asm_emulator.networks import check_static_address
 from asm_emulator.state import Draft
 
 
@@ -55,7 +55,7 @@ def check_frontend(
     if address is not None:
         if subnet is None:
             raise BadRequest("A static IP address of a load balancer needs a subnet.")
-        check_static_address(address, site)
+        check_static_address(address, site, (subnet,))
     return wire.FrontendIpConfiguration(type="Private", subnet_name=subnet, static_virtual_network_ip_address=address)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -14,6 +13,7 @@ from asm_emulator import model
 from asm_emulator.areas.virtual_machines.endpoints import check_endpoints, check_idle_timeout
 from asm_emulator.catalogue import location as known_location
 from asm_emulator.catalogue import role_size
+from asm_emulator.networks import check_static_address, find_site
 from asm_emulator.places import location_of
 from asm_emulator.state import Draft
 
@@ -209,21 +209,13 @@ def check_network(network: wire.NetworkConfigurationSet, site: model.VirtualNetw
         if subnet.lower() not in known:
             raise BadRequest(f"The subnet {subnet} does not exist in the virtual network {site.name if site else ''}.")
     if network.static_virtual_network_ip_address:
-        check_static_address(network.static_virtual_network_ip_address, site)
-
-
-@assumed("a fixed address is for virtual networks only (documented); the text was never seen")
-def check_static_address(address: str, site: model.VirtualNetworkSite | None) -> None:
-    """BadRequest unless the address is one of the virtual network's."""
-    if site is None:
-        raise BadRequest("A static IP address can be specified only for a virtual machine in a virtual network.")
-    try:
-        wanted = ipaddress.ip_address(address)
-        inside = any(wanted in ipaddress.ip_network(one, strict=False) for one in site.address_prefixes)
-    except ValueError:
-        raise BadRequest(f"The static IP address {address} is invalid.") from None
-    if not inside:
-        raise BadRequest(f"The static IP address {address} is not in the virtual network {site.name}.")
+        check_static_address(network.static_virtual_network_ip_address, site, network.subnet_names)
+    for interface in network.network_interfaces or ():
+        for one in interface.ip_configurations or ():
+            if one.static_virtual_network_ip_address:
+                check_static_address(
+                    one.static_virtual_network_ip_address, site, (one.subnet_name,) if one.subnet_name else None
+                )
 
 
 @assumed("that extensions need the agent is documented; the text was never seen")
@@ -250,7 +242,7 @@ def site_of(draft: Draft, name: str | None) -> model.VirtualNetworkSite | None:
     """The virtual network of this name; BadRequest with the recorded text if there is none."""
     if not name:
         return None
-    found = draft.virtual_networks.get(name)
+    found = find_site(draft, name)
     if found is None:
         raise BadRequest(f"The virtual network {name} does not exist.")
     return found

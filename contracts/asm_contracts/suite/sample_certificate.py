@@ -1,0 +1,69 @@
+"""A certificate for tests: self-signed, made for the purpose, and its key of no other use."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Final
+
+CER: Final = base64.b64decode(
+    "MIICuTCCAaGgAwIBAgIBATANBgkqhkiG9w0BAQsFADAfMR0wGwYDVQQDDBRhc20tY29udHJhY3RzIHNhbXBsZTAgFw0xNTAxMDEw"
+    "MDAwMDBaGA8yMTE1MDEwMTAwMDAwMFowHzEdMBsGA1UEAwwUYXNtLWNvbnRyYWN0cyBzYW1wbGUwggEiMA0GCSqGSIb3DQEBAQUA"
+    "A4IBDwAwggEKAoIBAQCxVa44kXb4wuTI4xfnoqLLXXPLowKZqMvWnBfAOssaJUo2tVRCLoytiKb3/QyKEDk45W9DYSQVltr1xsnw"
+    "qZd6vz2byYkFtVk5pZA6IaErMDbzUW0HFqMySG4rZWAMDIwJvuQoCqEmJu8SBg1bgZjFdvNJaz81Fh5Fo9gw+2jEfnr3rDPivKde"
+    "g1OvcjXSXVpECZBROaAqsOl2hAlRqYW4XVlsffPxcJl0CJ79+96IjEqP4WDcsAsGP2q6E/ezwYDxRyVAuZBUCssTOr2tS2wsxnSt"
+    "JK7fFA62Ukk3oridpL7TiYJenoEQ/F5mRUjTKjRoUFP0z80GZVkikjs9xbEjAgMBAAEwDQYJKoZIhvcNAQELBQADggEBABH5d8ZQ"
+    "uysfhKc6ocA919r0oYJscqpDEqEtIAWXG0Hfc/kqhx3UPZI5Fgj20BTaTkZ3uUGGxPnjI32kplYPFSXuA1Sg7ZAMEhFDgmaCgI4S"
+    "f9D03Nyt1gyxI2jaezFpnOSf/rf//29I5O9FqNSGgUy1ru+92mVfEvyd0d6EwV2TIijwa5GrJtUr9EK/5etFpc0ZUh4SgEnXf4Jb"
+    "gMuizjjiSiZMOT+CZpwsqr/+fbQs5hezEVurrVi/WmF4yzG4PQY8SzCyOf4tiGgmL/+4jXRuzJAHWO79TJ7JXqCbIhdg1S/EZBzF"
+    "ggviIlzW9ZwEXUSoVQAgJ4QR9dJn/pQwrc4="
+)
+"""The certificate, DER."""
+
+PUBLIC_KEY: Final = base64.b64decode(
+    "MIIBCgKCAQEAsVWuOJF2+MLkyOMX56Kiy11zy6MCmajL1pwXwDrLGiVKNrVUQi6MrYim9/0MihA5OOVvQ2EkFZba9cbJ8KmXer89"
+    "m8mJBbVZOaWQOiGhKzA281FtBxajMkhuK2VgDAyMCb7kKAqhJibvEgYNW4GYxXbzSWs/NRYeRaPYMPtoxH5696wz4rynXoNTr3I1"
+    "0l1aRAmQUTmgKrDpdoQJUamFuF1ZbH3z8XCZdAie/fveiIxKj+Fg3LALBj9quhP3s8GA8UclQLmQVArLEzq9rUtsLMZ0rSSu3xQO"
+    "tlJJN6K4naS+04mCXp6BEPxeZkVI0yo0aFBT9M/NBmVZIpI7PcWxIwIDAQAB"
+)
+"""Its public key, PKCS#1."""
+
+PFX: Final = base64.b64decode(
+    "MIIJNgIBAzCCCPwGCSqGSIb3DQEHAaCCCO0EggjpMIII5TCCA38GCSqGSIb3DQEHBqCCA3AwggNsAgEAMIIDZQYJKoZIhvcNAQcB"
+    "MBwGCiqGSIb3DQEMAQMwDgQIFb7b7vN/K9ECAgfQgIIDOJD3yJ8K8RQh2Xh+m7Kof2PcCQbvzUzIidxjRne8RU6hQeOdNm8dGDm1"
+    "MzhEDawAV8Ik6/XxE7As7EiNvbT+98qoN2izhh6j6C6KcA6TW6Hak34n95qgCs3YGCDjOQ4DvzNpqruncX4iXZPX+7/93YENwp6e"
+    "HpkS8SgjNRGQzQTA4dXGFnfnAkbO1e0wIhW0OSXkwoR/5MimBb9fQALz+xTrIoHLZHUAAIEmIBUFqZrWKqJe32qNI9KV9UrpMzcS"
+    "1D4cynrn6dOsNapGlDLiWcWJQJKG+vx01AhEuVLd3BWhjHuTi+LFiVF61aDZmBfgkvg7KXS2nRrVDZci03Z+qd3Kq33AKf7grh3+"
+    "XnqE1lo6Z3VI6Y872BdS6lv13dNaD/20LXaFC6ETUsKVDLLImdZ2xj1ZM+Tu6dC/rk4A2nqkZwEq9rPhh+ummhp7sUowyM6BQ0eb"
+    "I9NekC2s23Xwl7Pnchb17KKj8L9YAztbpqsnH2a1nskyTmUk8j4zZsZ6rXVCIw2QOJounsF8vBHxFf1s/MQW2YCyosKrNBE2Qvxf"
+    "i8/1P2x0UZ90orFFXxoI2xx+vUD6pjs40yCt9BmzQxg6isIekHUqWvGm+IkjlO6vX2gMve+UA9ZUlYEzlqB8hHVurFTrVZozqa/n"
+    "ND5V5u36Wzqs7pXkvPrNmjDIaoGUkXBAm837JqAx08sLwWnDILiC7g7AKFOkywAvmXimJKuBSuzgQxRV2Tr4vouTpYTna4XB+Vq3"
+    "7Djnc6c6blMjAKeH9h0TedOUrAw2Ty33ghPIgp5oa8MRKdnqW6WQYXUv5T/L17K242JVM/ui6ui6Ufq1X/Vg2ylJIDl1mXZIDcPo"
+    "AsrzXnmod7RRILUa5lllkbyunk++UPHPX67pgONp4tzCXmRCK1fSXgh4A78gIbmuqK/fKJVW4ZW67Tu7pwWMItKQhoKIgrut2RWD"
+    "2Nvo3AcPRJ+bYUpN73wuXH2Ux8J3evo7mPWNQdCiM6Wol7rYJO5rWhZI6xghzSKCgZOgbpx8j/5jUhe7U/Zd9AzPRJH/qQhFampk"
+    "7fFXZP+TL6xQxFtTWdnbpWfywhzg+1nqlFlbN1i2IksNMIIFXgYJKoZIhvcNAQcBoIIFTwSCBUswggVHMIIFQwYLKoZIhvcNAQwK"
+    "AQKgggTuMIIE6jAcBgoqhkiG9w0BDAEDMA4ECCA+Kcq57k1pAgIH0ASCBMjofzr4/EhX8nnvS4f8KcU9OGk0kVaHVLoqSJaZJcUf"
+    "VybzPYni2PP4CsoZI2hO1CdI+w3qI/oF+zT/o4gLuquQy8m2u/3hzQ3RoFxNgeyJlKqee2yUPbjSlJ1r6YcOICK/+Sj326NYYjTz"
+    "AJxkkksWpmrL4DOHYrwxH602meHuKrXBRn/xNrY1PH+Ul59o+VGU74iS9Nr+9jb2DpfJam1rqs1hSRjOdfo60pT9+pwNn9qU/c+z"
+    "ul0Uqlrm56eo9/jRX+xE2rxaD6fBSB3C/vx8U5VDLwBnRXGpFLUjxwbryvVXw1eilalGuc4C6ftOBvIYz+q2lRGAY4nF0ZCa5uNo"
+    "XTXRZYjWKBglo0P4oy2ESmsb++Ccz5qmh18FI1tl4/gf2tImjXHSsAcKwuwdX4Pe09pHyx/HizcChG3daNWMu9M0Tmjh138vAcgA"
+    "TIzVVuOrox1KzYf4/x8ucMoMgLymRxZumVri2JJBYEj7Z+WYMeWzbLV57Z1/3d8bE99qfW4W0+qJ+7wqLO/66dueyLbcj3y0r0hH"
+    "yqUrdEMdMftIWSIHkbp4dd3FxklrlwyrB7BQik/9RskWQHC87rgjhyVqji/QV5zng0GM8VDJNFeqNWmng53vUpF5clm/SxLKrlnz"
+    "L/2h76w69CsRcZ/rJI4HO/6WQjozqZiS9Jvg9df5eD5QvS/3jiQ8TE2Mo2FCt9TLjt3p1yBdCTxMiLGfIY7yfJpbrB4R5f+SwDsK"
+    "2fdgfVBehs5wA2RqkYeGIiV7Y7C5dpYHZ3I6CjMmOKFWxxNkg3tnmwViMzM45envFUTtp/iqtXmVSIuGVAQvhsKm0QEa3afQ9K6j"
+    "7BYxOcaqp4/9pNL5qnRLJEs3T0RQBlOka2bFUfcsfgVW7IMKb8ZXtmVK64k0/1PnjCKdQlv0p9+DF0QK/DIMTiQdGoEKSodf3SPb"
+    "DV4sux+srQ796g1pxIfnGHpWVr4SLvVrSA4gfuewLnYBTBHqSgUt+c6yhtPlTIUvhaYdzftOSBnW56+RVK009z9Yd7rDx0R3atUx"
+    "U+GjKvq3NF2xMBK18JjcC1xx1AkHQkRi0QJ1bdgPQ2rPIGwS/mF6o5Io35u09kUomjlHzt1n1XArGGe4NVvWRKFWFa7kjFq3S5GY"
+    "6uLJWrr02PrOD8nk5vdrPrpxDvsWzxRs7GHSrrojg9xz2FPSd2GIOf6ojyu1yk6zRoE6WYNOTjK2YMra2+xWhU3qPU688EXRPq02"
+    "fUiDM73o4OfN+hTFV25ixfjBR6pmPXAFBDqHS33Bcqp8Tg9Yf+6Glnqjrg2uCt6JHQZUz0EIgEk8DCGM3SfBkwFAlupT/cJ5HCG6"
+    "O/wgGTiFcmzsErusn5qJKf7jRvV9G+KJKyjEjEOcTErmXx3BSNWIGWzoM/uD6/LD0c7hsMLBsXSGhiKlweoCEUThKsFLMTTeZcHQ"
+    "jQIgOk8koP0cHPfDc3ileuKAVZDnIp9kpdVuF0uMs/kRtW7w3if98Jg+e8Bgl7Lz2VrkOM3b9ZB5TfIudKCgHsXO4E7UxBKoF1Cb"
+    "MBeuDQp//3I4C3irVDNiy02inRjZqLQ8JXy4YfWb04LI+sj5rX8MM4NL0Khb/DbBYvo1C1sN3VViKcB2r6lR7EURgbIxQjAbBgkq"
+    "hkiG9w0BCRQxDh4MAHMAYQBtAHAAbABlMCMGCSqGSIb3DQEJFTEWBBRS0wwStIiX5vELrpdVXzACa1FlXjAxMCEwCQYFKw4DAhoF"
+    "AAQUr1MSiBnay3sHIrtWl6ErTGlQfqIECJqqHoVbRknTAgIIAA=="
+)
+"""Certificate and private key as PKCS#12, under `PASSWORD`."""
+
+PASSWORD: Final = "Pa55"
+THUMBPRINT: Final = hashlib.sha1(CER, usedforsecurity=False).hexdigest().upper()
+"""What the service calls the certificate."""

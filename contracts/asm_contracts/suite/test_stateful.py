@@ -1,0 +1,35 @@
+"""Histories of many calls, checked against the reference model; run with --stateful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from asm_contracts.evidence import documented
+from asm_contracts.suite.azure import Azure
+from asm_contracts.suite.channel import Raw
+from asm_contracts.suite.names import Names
+from asm_contracts.suite.stateful import cloud_machine
+
+
+@pytest.mark.stateful
+@documented("the rules on operations, names, deployments, machines, disks and images hold over any sequence of calls")
+def test_any_history_agrees_with_the_model(
+    azure: Azure, raw: Raw, run_id: str, serials: Iterator[int], pytestconfig: pytest.Config
+) -> None:
+    machine = cloud_machine(azure, raw, lambda: Names(run_id, serials))
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=pytestconfig.getoption("--examples"),
+            stateful_step_count=30,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            print_blob=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

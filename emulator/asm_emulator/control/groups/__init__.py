@@ -1,0 +1,1 @@
+"""What each endpoint does: a module per group, a function per endpoint."""

@@ -1,0 +1,84 @@
+"""Whole subscriptions, from outside: taking one out of the state, emptying it, putting an earlier one in its place.
+
+Functions from state to state; what they do not name stays the very same value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from asm_emulator import model
+from asm_emulator.state import State, Step
+
+
+def without(state: State, subscription_id: str) -> State:
+    """The state without a subscription, its names and its pending work; the same one if it has none of this id."""
+    bare = _cleared(state, subscription_id)
+    return replace(bare, subscriptions=bare.subscriptions.discard(subscription_id))
+
+
+def emptied(state: State, subscription_id: str) -> State:
+    """The state with everything in a subscription gone but its certificates, quotas and place; KeyError for none."""
+    found = state.subscriptions[subscription_id]
+    bare = model.Subscription(
+        id=found.id,
+        name=found.name,
+        created=found.created,
+        quotas=found.quotas,
+        cloud=found.cloud,
+        ahead=found.ahead,
+        certificates=found.certificates,
+    )
+    cleared = _cleared(state, subscription_id)
+    return replace(cleared, subscriptions=cleared.subscriptions.insert(subscription_id, bare))
+
+
+def put_back(state: State, earlier: State, subscription_id: str, passed: timedelta) -> State:
+    """The state with one subscription as it was in an earlier one, `passed` ago: gone if it was not there.
+
+    What was pending then has as long to go as it had.  Names that others have taken meanwhile stay theirs.
+    """
+    found = earlier.subscriptions.get(subscription_id)
+    if found is None:
+        return without(state, subscription_id)
+    cleared = _cleared(state, subscription_id)
+    names = cleared.names
+    for key, owner in earlier.names.items():
+        if owner == subscription_id and key not in names:
+            names = names.insert(key, owner)
+    theirs = [one for one in earlier.steps if one.subscription_id == subscription_id]
+    held = [one for one in earlier.held if one.subscription_id == subscription_id]
+    return replace(
+        cleared,
+        subscriptions=cleared.subscriptions.insert(subscription_id, found),
+        names=names,
+        steps=tuple(sorted((*cleared.steps, *later(tuple(theirs), passed)))),
+        held=(*cleared.held, *later(tuple(held), passed)),
+        serial=max(state.serial, earlier.serial),
+    )
+
+
+def whole(earlier: State, passed: timedelta) -> State:
+    """An earlier state, `passed` ago, to go on with now: what was pending then has as long to go as it had."""
+    if not passed:
+        return earlier
+    return replace(earlier, steps=later(earlier.steps, passed), held=later(earlier.held, passed))
+
+
+def later(steps: tuple[Step, ...], by: timedelta) -> tuple[Step, ...]:
+    """Steps that are due so much later, in the same order."""
+    return tuple(replace(step, due=step.due + by) for step in steps) if by else steps
+
+
+def _cleared(state: State, subscription_id: str) -> State:
+    names = state.names
+    for key, owner in state.names.items():
+        if owner == subscription_id:
+            names = names.remove(key)
+    return replace(
+        state,
+        names=names,
+        steps=tuple(one for one in state.steps if one.subscription_id != subscription_id),
+        held=tuple(one for one in state.held if one.subscription_id != subscription_id),
+    )

@@ -1,0 +1,96 @@
+"""The frozen entities of web sites, as `asm_emulator.model` has those of the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from asm_contracts.areas.websites.configuration import SiteConfig
+from asm_contracts.areas.websites.measures import BackupItem, BackupRequest
+from asm_contracts.areas.websites.sites import HybridConnection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerFarm:
+    """The machines that sites share.  A web space is there while it has a farm."""
+
+    name: str
+    webspace: str
+    region: str
+    modified: datetime | None = None
+    """None for as long as the subscription is there."""
+    sku: str = "Free"
+    worker_size: str = "Small"
+    workers: int = 0
+    admin_site: str | None = None
+
+
+FIRST_FARM: Final = ServerFarm(name="Default1", webspace="eastuswebspace", region="East US")
+"""The farm that subscriptions have from the start.
+
+Every recorded subscription had web spaces without sites before its first request; that they are this one is assumed:
+the official SDK's own tests expect it.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SslBinding:
+    """A host name's certificate."""
+
+    host_name: str
+    state: str
+    thumbprint: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSite:
+    """A site or, with a slot's name, a deployment slot of the site of the same name."""
+
+    name: str
+    webspace: str
+    farm: str
+    modified: datetime
+    deployment_id: str
+    password: str
+    config: SiteConfig
+    slot: str | None = None
+    state: str = "Running"
+    compute_mode: str | None = None
+    site_mode: str | None = None
+    custom_host_names: tuple[str, ...] = ()
+    bindings: tuple[SslBinding, ...] = ()
+    has_repository: bool = False
+    sticky_settings: tuple[str, ...] = ()
+    sticky_connections: tuple[str, ...] = ()
+    target_swap_slot: str | None = None
+    held_config: SiteConfig | None = None
+    """The slot's own configuration while another one's settings are tried on it."""
+    hybrid_connections: tuple[HybridConnection, ...] = ()
+    backup_plan: BackupRequest | None = None
+    backups: tuple[BackupItem, ...] = ()
+    busy_with: str | None = None
+    """The operation that goes on with it."""
+
+    @property
+    def full_name(self) -> str:
+        """``site`` or ``site(slot)``."""
+        return self.name if self.slot is None else f"{self.name}({self.slot})"
+
+    @property
+    def host_label(self) -> str:
+        """``site`` or ``site-slot``: what its host names begin with."""
+        return self.name if self.slot is None else f"{self.name}-{self.slot}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteOperation:
+    """What goes on, or went on, with a site."""
+
+    id: str
+    name: str
+    site: str
+    """The name without a slot."""
+    created: datetime
+    modified: datetime
+    status: str = "InProgress"

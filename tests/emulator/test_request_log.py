@@ -1,0 +1,94 @@
+"""The request log: bounded, and without what nobody may read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from asm_emulator.log import Entry, RequestLog, kept_body, kept_headers, kept_query
+from asm_emulator.redaction_raw import HIDDEN, readable
+
+SECRET = "Pa$$w0rd-that-nobody-may-read"
+ENTRY = Entry(
+    serial=0, request_id="x", time=datetime(2015, 1, 1, tzinfo=UTC), took=0.001, verb="GET", path="/", query="",
+    subscription="sub", operation=None, thumbprint=None, address=None, request_headers={}, request_body="",
+    request_length=0, status=200, response_headers=(), response_body=b"", response_length=0,
+)  # fmt: skip
+
+
+def test_it_keeps_so_many_and_no_more() -> None:
+    log = RequestLog(3)
+    for number in range(10):
+        log.add(replace(ENTRY, request_id=str(number)))
+    assert [(one.request_id, one.serial) for one in log.entries()] == [("7", 8), ("8", 9), ("9", 10)]
+    log.clear("other")
+    assert len(log.entries()) == 3
+    log.clear("sub")
+    assert log.entries() == ()
+
+
+def test_it_is_bounded_in_size_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("asm_emulator.log.TOTAL", 1000)
+    log = RequestLog(100)
+    for _ in range(50):
+        log.add(replace(ENTRY, response_body=b"x" * 300))
+    assert len(log.entries()) == 3
+    log.add(replace(ENTRY, response_body=b"x" * 5000))
+    assert len(log.entries()) == 1
+
+
+def test_none_are_kept_of_a_log_without_room() -> None:
+    log = RequestLog(0)
+    log.add(ENTRY)
+    assert log.entries() == ()
+
+
+BODIES = {
+    "linux": "<LinuxProvisioningConfigurationSet><UserName>me</UserName><UserPassword>{}</UserPassword>",
+    "windows": "<AdminPassword>{}</AdminPassword>",
+    "prefixed": '<a:AdminPassword xmlns:a="x" b="c" >{}</a:AdminPassword>',
+    "cdata": "<AdminPassword><![CDATA[{}]]></AdminPassword>",
+    "unclosed": "<CreateHostedService><Password>{}",
+    "unclosed cdata": "<Password><![CDATA[{}",
+    "custom data": "<CustomData>{}</CustomData>",
+    "pfx": "<CertificateFile><Data>{}</Data><CertificateFormat>pfx</CertificateFormat></CertificateFile>",
+    "half a pfx": "<CertificateFile><Data>{}</Data><Certif",
+    "private": "<ResourceExtensionParameterValue><Key>k</Key><Value>{}</Value><Type>Private</Type>"
+    "</ResourceExtensionParameterValue>",
+    "private, another order": "<ResourceExtensionParameterValue><Type>private</Type><Value>{}</Value>"
+    "</ResourceExtensionParameterValue>",
+    "extension": "<PrivateConfiguration>{}</PrivateConfiguration>",
+    "signature": "<MediaLink>https://a.blob.core.windows.net/b/c?sv=1&amp;sig={}</MediaLink>",
+    "json": '{{"adminPassword": "{}", "name": "x"}}',
+    "half a json": '{{"adminPassword": "{}',
+    "no text at all": "\x01\x02{}",
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_secrets_are_not_kept(body: str, encoding: str) -> None:
+    shown = kept_body(body.format(SECRET).encode(encoding))
+    assert SECRET not in shown
+    assert SECRET.encode("utf-16-le").decode("latin-1") not in shown
+
+
+def test_the_rest_is_kept_as_it_was() -> None:
+    body = b'<A xmlns="x"><UserName>me</UserName>\r\n<Password i:nil="true"/><Key>k</Key><Data>d</Data></A>'
+    assert readable(body) == body.decode()
+    public = (
+        "<ResourceExtensionParameterValue><Key>k</Key><Value>v</Value><Type>Public</Type>"
+        "</ResourceExtensionParameterValue>"
+    )
+    assert readable(public.encode()) == public
+    assert readable(BODIES["windows"].format("x").encode()) == f"<AdminPassword>{HIDDEN}</AdminPassword>"
+
+
+def test_headers_and_queries() -> None:
+    assert kept_headers({"authorization": SECRET, "x-ms-version": "1"}) == {
+        "authorization": HIDDEN,
+        "x-ms-version": "1",
+    }
+    assert kept_query(f"a=1&sig={SECRET}&b=2") == f"a=1&sig={HIDDEN}&b=2"
