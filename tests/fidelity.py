@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,7 @@ LEVELS = ("L1", "L2", "L3", "L4", "L5")
 
 def score(options: list[str], pace: str, directory: Path) -> dict[str, Any]:
     """Replay against an emulator of its own; the scorer's report."""
-    out = directory / "report.json"
+    out = Path(os.environ.get("FIDELITY_JSON", directory / "report.json"))
     paths = pki.ensure(directory, DEFAULT_SUBSCRIPTION, "")
     emulator = Emulator(certificates=[paths.management_certificate.read_bytes()], pace=pace, open_enrolment=True)
     with Hosting(emulator, paths) as hosting:

@@ -18,7 +18,10 @@ CONTRACT_AREAS = ROOT / "contracts" / "asm_contracts" / "areas"
 SOURCES = sorted(path for folder in ("emulator", "client", "contracts") for path in (ROOT / folder).rglob("*.py"))
 
 TIME_AND_THREADS = {"server", "clock.py", "cli.py", "proxy.py", "wrapper.py", "pki.py", "engine.py", "emulator.py"} | {
-    "guarded.py", "controlling.py", "doctor.py", "testing"
+    "guarded.py",
+    "controlling.py",
+    "doctor.py",
+    "testing",
 }
 """What may know threads, sleeping and the time of day: the front, the clock, the command line and the engine's lock."""
 

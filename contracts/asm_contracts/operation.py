@@ -346,9 +346,7 @@ class Contract:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "area" not in cls.__dict__:
-            declared = [
-                base.__dict__.get("area", "") for base in cls.__mro__[1:] if base.__dict__.get("__operations__")
-            ]
+            declared = [getattr(base, "area", "") for base in cls.__mro__[1:] if base.__dict__.get("__operations__")]
             if Contract in cls.__bases__:
                 cls.area = cls.__module__.rpartition(".")[2]
             elif declared:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -66,6 +66,10 @@ class _Headers(Mapping[str, str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def items(self) -> ItemsView[str, str]:
+        found = {key[5:].replace("_", "-").lower(): text for key, text in self._environ.items() if key[:5] == "HTTP_"}
+        return found.items()
 
 
 def create_app(service: Service) -> Flask:

@@ -370,7 +370,7 @@ def entry(service: Service, exchange: Exchange, reply: Reply, begun: float) -> E
     """An exchange as the request log keeps it."""
     refusal = exchange.refusal
     return Entry(
-        serial=0,
+        serial=service.log.next_serial(),
         request_id=exchange.request_id,
         time=service.engine.now(exchange.subscription_id),
         took=service.log.stopwatch() - begun,

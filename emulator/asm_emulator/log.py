@@ -9,7 +9,7 @@ import itertools
 import linecache
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatchcase
 from types import TracebackType
@@ -91,16 +91,19 @@ class RequestLog:
         self._serials = itertools.count(1)
         self._kept: Guarded[tuple[deque[Entry], int]] = Guarded((deque(), 0))
 
+    def next_serial(self) -> int:
+        """The serial number of the next exchange to be kept: 1, 2, 3 and so on."""
+        return next(self._serials)
+
     def add(self, entry: Entry) -> None:
-        """Keep an exchange; its serial number is given here."""
+        """Keep an exchange."""
         if not self.capacity:
             return
 
         def change(kept: tuple[deque[Entry], int]) -> tuple[tuple[deque[Entry], int], None]:
             entries, size = kept
-            made = replace(entry, serial=next(self._serials))
-            entries.append(made)
-            size += made.size
+            entries.append(entry)
+            size += entry.size
             while len(entries) > self.capacity or (size > TOTAL and len(entries) > 1):
                 size -= entries.popleft().size
             return (entries, size), None
@@ -109,7 +112,8 @@ class RequestLog:
 
     def entries(self) -> tuple[Entry, ...]:
         """What is kept, oldest first."""
-        return self._kept.update(lambda kept: (kept, tuple(kept[0])))
+        found = self._kept.update(lambda kept: (kept, tuple(kept[0])))
+        return tuple(sorted(found, key=lambda one: one.serial))  # threads may have come in another order
 
     def find(
         self,

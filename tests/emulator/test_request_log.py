@@ -21,7 +21,7 @@ ENTRY = Entry(
 def test_it_keeps_so_many_and_no_more() -> None:
     log = RequestLog(3)
     for number in range(10):
-        log.add(replace(ENTRY, request_id=str(number)))
+        log.add(replace(ENTRY, request_id=str(number), serial=log.next_serial()))
     assert [(one.request_id, one.serial) for one in log.entries()] == [("7", 8), ("8", 9), ("9", 10)]
     log.clear("other")
     assert len(log.entries()) == 3

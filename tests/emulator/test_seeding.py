@@ -12,7 +12,7 @@ from asm_client import Client
 from asm_contracts.areas.hosted_services import CreateHostedService
 from asm_contracts.areas.virtual_machines import StartRoleOperation
 from asm_contracts.codec import xml
-from asm_contracts.errors import ConflictError
+from asm_contracts.errors import ConflictError, ServiceError
 from asm_contracts.operation import DeploymentSlot
 from asm_emulator.controlling import Control, ControlError
 from asm_emulator.emulator import Emulator
@@ -66,13 +66,13 @@ def test_an_estate_is_as_if_requests_had_made_it(azure: Client, control: Control
     }  # fmt: skip
     deployment = azure.get_deployment("web", DeploymentSlot("production"))
     assert [one.instance_status for one in deployment.role_instance_list or ()] == ["ReadyRole", "StoppedDeallocated"]
-    assert [(one.name, one.address) for one in deployment.virtual_ips or ()][0][1] == "23.96.1.5"
+    assert [one.address for one in deployment.virtual_ips or ()] == ["23.96.1.5"]
     disks = {one.name: one for one in azure.list_disks().items}
     assert disks["web-web-1-3"].attached_to is not None
     assert (disks["spare"].attached_to, disks["spare"].affinity_group) == (None, "near")
     with pytest.raises(ConflictError):
         azure.create_hosted_service(CreateHostedService(service_name="empty", label="x", location="West US"))
-    with pytest.raises(ConflictError):
+    with pytest.raises(ServiceError, match="web-1"):
         azure.delete_disk("web-web-1-os")
 
 

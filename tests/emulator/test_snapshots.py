@@ -281,7 +281,7 @@ SPOILT: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
                 }
             ]
         )
-    ),  # fmt: skip
+    ),
     "a subscription under another key": spoilt(
         lambda d: d["state"]["subscriptions"]["$map"].update(other=subscription(d))
     ),

@@ -202,7 +202,8 @@ def test_the_sdk_and_requests_need_no_socket(project: pytest.Pytester) -> None:
             azure_classic_sdk.create_hosted_service("web", "web", location="West US")
             assert [one.service_name for one in azure_classic_sdk.list_hosted_services()] == ["web"]
             answer = azure_classic.session().get(
-                f"{azure_classic.endpoint}/{azure_classic.subscription}/locations", headers={"x-ms-version": "2014-10-01"}
+                f"{azure_classic.endpoint}/{azure_classic.subscription}/locations",
+                headers={"x-ms-version": "2014-10-01"},
             )
             assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/xml; charset=utf-8")
             assert "West US" in answer.text

@@ -453,7 +453,7 @@ class SchedulerContract(Contract):
 
     @operation(
         "PATCH",
-        _INSIDE + f"/jobs?{_API}",
+        _INSIDE + "/jobs",  # its one published client leaves the api-version out
         since=_VERSION,
         errors=(BadRequest, ResourceNotFound),
         dialect=SCHEDULER_JOBS,

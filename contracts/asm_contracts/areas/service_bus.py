@@ -71,23 +71,25 @@ class NamespaceDescription:
 
 @document(name="AuthorizationRule", namespace=CONNECT)
 class AuthorizationRule:
-    """Who may do what."""
+    """Who may do what; one published client does not say that what it sends is of the derived class.
+
+    `revision` stands earlier in what clients send.
+    """
 
     claim_type: str | None = None
     claim_value: str | None = None
     rights: tuple[str, ...] | None = element(default=None, item="AccessRights")
     created_time: PreciseTime | None = element(default=None, anywhere=True)
     modified_time: PreciseTime | None = element(default=None, anywhere=True)
-
-
-@document(name="SharedAccessAuthorizationRule", namespace=CONNECT)
-class SharedAccessAuthorizationRule(AuthorizationRule):
-    """What the bearer of a key may do; `revision` stands earlier in what a client sends."""
-
     key_name: str | None = element(default=None, anywhere=True)
     primary_key: str | None = element(default=None, anywhere=True)
     secondary_key: str | None = element(default=None, anywhere=True)
     revision: int | None = element(default=None, anywhere=True)
+
+
+@document(name="SharedAccessAuthorizationRule", namespace=CONNECT)
+class SharedAccessAuthorizationRule(AuthorizationRule):
+    """What the bearer of a key may do."""
 
 
 @document(name="ConnectionDetail", namespace=CONNECT)

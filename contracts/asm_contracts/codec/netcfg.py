@@ -2,8 +2,8 @@
 
 It is no document of the API's own namespace, comes as a body of any content type and is given back written anew: with
 a byte order mark, an XML declaration, CRLF and two spaces of indentation (all recorded), DNS servers and networks
-sorted by name in any case (recorded), an empty list without its inner element.  What this emulator does not know of the schema
-is kept and given back behind what it knows.
+sorted by name in any case (recorded), an empty list without its inner element.  What this emulator does not know of
+the schema is kept and given back behind what it knows.
 """
 
 from __future__ import annotations

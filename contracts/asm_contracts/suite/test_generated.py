@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from asm_contracts.catalogue import all_operations
+from asm_contracts.dialect import SERVICE_MANAGEMENT
 from asm_contracts.document import shape
 from asm_contracts.errors import (
     ForbiddenError,
@@ -19,7 +20,7 @@ from asm_contracts.errors import (
 )
 from asm_contracts.errors import MissingOrIncorrectVersionHeader as WrongVersion
 from asm_contracts.evidence import documented, quoted, recorded
-from asm_contracts.operation import SERVICE_MANAGEMENT, Operation
+from asm_contracts.operation import Operation
 from asm_contracts.suite.azure import Azure, NotServed
 from asm_contracts.suite.channel import Raw, error_of
 from asm_contracts.suite.driver import Answer, Identity

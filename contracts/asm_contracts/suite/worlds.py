@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,10 +15,13 @@ from asm_contracts.areas.disks import AddDisk
 from asm_contracts.areas.hosted_services import CreateHostedService
 from asm_contracts.areas.images import AddOSImage
 from asm_contracts.areas.storage_accounts import CreateStorageServiceInput
+from asm_contracts.document import is_document
 from asm_contracts.errors import ServiceError
 from asm_contracts.operation import Accepted
+from asm_contracts.roles import RoleInstance
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.names import Names
+from asm_contracts.vocabulary import ExtendedProperty
 
 LOCATION: Final = "West US"
 """A location that every subscription had."""
@@ -79,9 +83,31 @@ def unchanged(*looks: Callable[[], Any]) -> Iterator[None]:
 
 def _seen(look: Callable[[], Any]) -> Any:
     try:
-        return look()
+        return _without_what_time_does(look())
     except ServiceError as refusal:
         return refusal.http_status, refusal.error_code, refusal.message
+
+
+PLATFORM: Final = ("ResourceGroup", "ResourceLocation")
+"""Extended properties that the service adds by itself some time after a creation."""
+
+_MOVING: Final = ("instance_status", "instance_state_details", "power_state", "host_name", "guest_agent_status")
+"""What a booting or settling machine shows differently a moment later, whatever anybody does."""
+
+
+def _without_what_time_does(value: Any) -> Any:
+    """A document less what changes by itself: time may pass between two looks."""
+    if isinstance(value, tuple):
+        kept = [one for one in value if not (isinstance(one, ExtendedProperty) and one.name in PLATFORM)]
+        return tuple(_without_what_time_does(one) for one in kept) or None
+    if not is_document(type(value)):
+        return value
+    changes: dict[str, Any] = {
+        field.name: _without_what_time_does(getattr(value, field.name)) for field in dataclasses.fields(value)
+    }
+    if isinstance(value, RoleInstance):
+        changes |= dict.fromkeys((*_MOVING, "remote_access_certificate_thumbprint"))
+    return dataclasses.replace(value, **changes)
 
 
 def make_hosted_service(azure: Azure, names: Names, **extra: Any) -> str:

@@ -151,8 +151,9 @@ class HostedServiceArea(Area, HostedServiceContract):
     def get_hosted_service(self, service_name: str, embed_detail: bool | None = None) -> HostedService:
         service = find_service(self.state, service_name)
         deployments: tuple[Deployment, ...] | None = None
-        if embed_detail and (service.deployments or service.had_deployment):
-            # Recorded: an empty element once the last deployment is gone, none where there never was one.
+        if embed_detail and (service.deployments or service.had_deployment or self.request.version < "2015-01-01"):
+            # Recorded of 2017: an empty element once the last deployment is gone, none where there never was one.
+            # Libcloud, which speaks 2013, needs the element of a service just made.
             deployments = tuple(
                 deployment_document(self.state, service, service.deployments[slot], self.request.version)
                 for slot in sorted(service.deployments)

@@ -88,7 +88,7 @@ def _body(endpoint: Endpoint) -> Any:
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
-        raise Refused(400, "the request's body is no JSON") from None
+        raise Refused(400, "the request's body is no JSON" + endpoint.wants()) from None
 
 
 def answer(found: Any, status: int = 200) -> Response:

@@ -149,11 +149,11 @@ class Endpoint:
     def bind(self, path: Mapping[str, Any], body: Any, query: Mapping[str, str]) -> dict[str, Any]:
         """What was given, read and checked; what was not, by its default.  Refused for anything that does not fit."""
         if body is not None and not isinstance(body, dict):
-            raise Refused(400, "the request's body must be a JSON object" + self._wants())
+            raise Refused(400, "the request's body must be a JSON object" + self.wants())
         given: dict[str, Any] = {**query, **(body or {}), **path}
         unknown = sorted((body or {}).keys() - {one.name for one in self.takes})
         if unknown:
-            raise Refused(400, f"{self.name} does not take {', '.join(map(str, unknown))}" + self._wants())
+            raise Refused(400, f"{self.name} does not take {', '.join(map(str, unknown))}" + self.wants())
         found = {}
         for one in self.takes:
             if one.name in given:
@@ -166,5 +166,6 @@ class Endpoint:
                 found[one.name] = one.default
         return found
 
-    def _wants(self) -> str:
+    def wants(self) -> str:
+        """What it takes, as the end of a sentence about what was given."""
         return f"; it takes {', '.join(one.name for one in self.takes)}" if self.takes else ""

@@ -145,8 +145,13 @@ class SslChange:
 
 
 @document(name="WebSiteHostNameSslState")
-class NamedSslChange(SslChange):
+class NamedSslChange:
     """The same under the name that the Node client gives it."""
+
+    name: str | None = element(default=None, anywhere=True)
+    ssl_state: str | Nil | None = element(default=None, anywhere=True)
+    thumbprint: str | Nil | None = element(default=None, anywhere=True)
+    to_update: bool | Nil | None = element(default=None, anywhere=True)
 
 
 @document(name="HostNameSslStates")

@@ -107,7 +107,6 @@ def entity_keys(entity: Entity) -> list[SharedKey]:
             modified=one.modified_time or entity.updated,
         )
         for one in rules
-        if isinstance(one, wire.SharedAccessAuthorizationRule)
     ]
 
 
@@ -217,20 +216,21 @@ class EntityOperations(AtomArea, wire.ServiceBusContract):
         now = stamp(self.now)
         made = []
         for rule in rules:
-            key_name = getattr(rule, "key_name", None)
-            if not isinstance(rule, wire.SharedAccessAuthorizationRule) or not key_name:
+            if not rule.key_name:
                 raise BadRequest("The authorization rule is invalid.")
             made.append(
-                replace(
-                    rule,
+                wire.SharedAccessAuthorizationRule(
                     claim_type=rule.claim_type or "SharedAccessKey",
                     claim_value=rule.claim_value or "None",
                     rights=checked_rights(rule.rights),
                     created_time=rule.created_time or now,
                     modified_time=now,
-                    primary_key=checked_key(rule.primary_key) or self._entity_key("primary", namespace, name, key_name),
+                    key_name=rule.key_name,
+                    primary_key=checked_key(rule.primary_key)
+                    or self._entity_key("primary", namespace, name, rule.key_name),
                     secondary_key=checked_key(rule.secondary_key)
-                    or self._entity_key("secondary", namespace, name, key_name),
+                    or self._entity_key("secondary", namespace, name, rule.key_name),
+                    revision=rule.revision,
                 )
             )
         return replace(description, authorization_rules=tuple(made))

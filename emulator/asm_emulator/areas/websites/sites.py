@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from asm_contracts.areas.websites import (
+    NamedSslChange,
     SerializedUri,
     Site,
     SiteInput,
@@ -207,7 +208,11 @@ class WebSiteArea(WebArea, WebSiteContract):
                 bindings=tuple(one for one in changed.bindings if one.host_name.lower() in kept),
             )
         if isinstance(body.host_name_ssl_states, SslChanges):
-            for change in (*body.host_name_ssl_states.items, *body.host_name_ssl_states.named):
+            asked: list[SslChange | NamedSslChange] = [
+                *body.host_name_ssl_states.items,
+                *body.host_name_ssl_states.named,
+            ]
+            for change in asked:
                 if change.to_update:
                     changed = _bound(changed, change)
         self.put(changed)
@@ -373,7 +378,7 @@ def _one_of(asked: str, known: tuple[str, ...], element: str) -> str:
 
 @documented("the kinds of binding")
 @assumed("certificates of web spaces are not emulated: any thumbprint is taken to be one's; the refusals' texts")
-def _bound(site: model.WebSite, change: SslChange) -> model.WebSite:
+def _bound(site: model.WebSite, change: SslChange | NamedSslChange) -> model.WebSite:
     """A site with one binding changed."""
     host = (change.name or "").lower()
     known = next((one for one in (default_host(site), *site.custom_host_names) if one.lower() == host), None)

@@ -26,6 +26,7 @@ with warnings.catch_warnings():
         SchedulerManagementService,
         ServiceBusManagementService,
         SqlDatabaseManagementService,
+        WebsiteManagementService,
     )
 
 S = TypeVar("S")
@@ -107,6 +108,11 @@ def bus(emulator: Emulator, transport: WSGITransport) -> Any:
 @pytest.fixture
 def scheduler(emulator: Emulator, transport: WSGITransport) -> Any:
     return made(SchedulerManagementService, emulator, transport)
+
+
+@pytest.fixture
+def websites(emulator: Emulator, transport: WSGITransport) -> Any:
+    return made(WebsiteManagementService, emulator, transport)
 
 
 def texts(items: Iterable[Any], name: str) -> list[Any]:

@@ -311,13 +311,13 @@ def test_topics_hubs_and_relays(bus: Any, azure: Client, namespace: str) -> None
 
 
 def test_what_the_node_client_sends(send: Send, namespace: str) -> None:
-    # Its content type, its trailing slash, its `type` attribute in a namespace of its own.
+    # Its content type, its trailing slash, its `type` attribute in no namespace.
     body = (
         '<entry xmlns="http://www.w3.org/2005/Atom"><content type="application/atom+xml;type=entry;charset=utf-8">'
         '<QueueDescription xmlns="http://schemas.microsoft.com/netservices/2010/10/servicebus/connect">'
         "<LockDuration>PT30S</LockDuration><RequiresSession>false</RequiresSession><AuthorizationRules>"
-        '<AuthorizationRule xmlns:d4p1="http://www.w3.org/2001/XMLSchema-instance" '
-        'd4p1:type="SharedAccessAuthorizationRule"><ClaimType>SharedAccessKey</ClaimType><ClaimValue>None</ClaimValue>'
+        '<AuthorizationRule type="SharedAccessAuthorizationRule"><ClaimType>SharedAccessKey</ClaimType>'
+        "<ClaimValue>None</ClaimValue>"
         "<Rights><AccessRights>Send</AccessRights></Rights><KeyName>sender</KeyName></AuthorizationRule>"
         "</AuthorizationRules></QueueDescription></content></entry>"
     )
