@@ -30,14 +30,16 @@ def operations() -> str:
     found = rows()
     served = sum(row.served == "served" for row in found)
     lines.append(
-        f"{len(found)} operations are known, {served} of them served. An operation that is known and not served answers "
-        "501 and names itself. Addresses are below `/{subscription}`; *since* is the first `x-ms-version` that has it.\n"
+        f"{len(found)} operations are known, {served} of them served. An operation that is known and not served "
+        "answers 501 and names itself. Addresses are below `/{subscription}`; *since* is the first "
+        "`x-ms-version` that has it.\n"
     )
     areas: dict[str, list[str]] = defaultdict(list)
     for row in found:
         address = row.address.replace("|", "\\|")
         areas[row.area].append(
-            f"| `{row.operation}` | {row.verb} `{address}` | {row.since} | {row.status} | {row.served} | {row.summary} |"
+            f"| `{row.operation}` | {row.verb} `{address}` | {row.since} | {row.status} | {row.served} "
+            f"| {row.summary} |"
         )
     for area, entries in areas.items():
         lines += [

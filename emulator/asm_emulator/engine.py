@@ -47,6 +47,9 @@ class Action(Protocol):
     def __call__(self, draft: Draft, request: Request) -> Any: ...
 
 
+_NOBODY: Final = model.Caller()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What the engine must know of a request to serve it and to keep a record of it."""
@@ -58,7 +61,7 @@ class Request:
     title: str = ""
     object_path: str = ""
     arguments: Any = None
-    caller: model.Caller = model.Caller()
+    caller: model.Caller = _NOBODY
     is_mutation: bool = True
     version: str = ""
     describe: Callable[[Any], str] = str

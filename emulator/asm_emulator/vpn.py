@@ -31,6 +31,8 @@ SIZES: Final = ("Default", "HighPerformance", "Standard", "UltraPerformance", "S
 """What clients and the server's contract name."""
 LONGEST_CAPTURE: Final = 300
 """Seconds."""
+DEFAULT_CONTAINER: Final = "gatewaypublicdiagnostics"
+"""Where captures go for which no container is named; so the CLI's help says."""
 _KEY: Final = re.compile(r"[A-Za-z0-9]{1,128}\Z")
 _DEFAULTS: Final = IPsecParameters(
     encryption_type="RequireEncryption",
@@ -285,9 +287,10 @@ def capture_wanted(body: UpdateGatewayPublicDiagnostics) -> tuple[int, str] | No
     seconds = body.capture_duration_in_seconds
     if seconds is None or not 1 <= seconds <= LONGEST_CAPTURE:
         raise BadRequest(f"The capture duration is invalid. It must be between 1 and {LONGEST_CAPTURE} seconds.")
-    if not (body.customer_storage_name and body.customer_storage_key and body.container_name):
-        raise BadRequest("The storage account, its key and the container must be specified.")
-    return seconds, f"https://{body.customer_storage_name.lower()}.blob.core.windows.net/{body.container_name}"
+    if not (body.customer_storage_name and body.customer_storage_key):
+        raise BadRequest("The storage account and its key must be specified.")
+    container = body.container_name or DEFAULT_CONTAINER
+    return seconds, f"https://{body.customer_storage_name.lower()}.blob.core.windows.net/{container}"
 
 
 @effect

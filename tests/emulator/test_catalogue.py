@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
+
 from asm_emulator import catalogue
 from asm_emulator.catalogue import extensions
 from asm_emulator.catalogue.locations import IMAGE_ORDER
-from lxml import etree
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT.parent / "shared" / "wire" / "corpus"

@@ -12,10 +12,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+from xml.etree.ElementTree import Element
 
-from lxml import etree
-
-from asm_contracts.codec.xml import MalformedDocument, parse
+from asm_contracts.codec.tree import MalformedTree, parse
 
 NAMESPACE: Final = "http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration"
 CONTENT_TYPE: Final = "text/plain"
@@ -130,7 +129,7 @@ class MalformedNetworkConfiguration(ValueError):
 # -- reading --------------------------------------------------------------------------------------------------------
 
 
-def _node(element: etree._Element, depth: int = 0) -> Node:
+def _node(element: Element, depth: int = 0) -> Node:
     if depth > _DEEPEST:
         raise MalformedNetworkConfiguration("elements are nested too deeply")
     return Node(
@@ -141,23 +140,23 @@ def _node(element: etree._Element, depth: int = 0) -> Node:
     )
 
 
-def _local(element: etree._Element) -> str:
+def _local(element: Element) -> str:
     name = element.tag
     return str(name).removeprefix(f"{{{NAMESPACE}}}")
 
 
-def _attributes(element: etree._Element, *known: str) -> Attributes:
+def _attributes(element: Element, *known: str) -> Attributes:
     return tuple((str(name), str(value)) for name, value in element.attrib.items() if str(name) not in known)
 
 
 class _Parts:
     """The children of an element, each to be taken once; what nobody takes is kept as it is."""
 
-    def __init__(self, element: etree._Element | None) -> None:
+    def __init__(self, element: Element | None) -> None:
         self._element = element
-        self._left: list[etree._Element] = [] if element is None else list(element)
+        self._left: list[Element] = [] if element is None else list(element)
 
-    def one(self, name: str) -> etree._Element | None:
+    def one(self, name: str) -> Element | None:
         found = [child for child in self._left if _local(child) == name]
         if len(found) > 1:
             raise MalformedNetworkConfiguration(f"{name} stands more than once in {self._name}")
@@ -165,7 +164,7 @@ class _Parts:
             self._left.remove(child)
         return found[0] if found else None
 
-    def many(self, name: str) -> list[etree._Element]:
+    def many(self, name: str) -> list[Element]:
         found = [child for child in self._left if _local(child) == name]
         self._left = [child for child in self._left if _local(child) != name]
         return found
@@ -191,13 +190,13 @@ class _Parts:
             raise MalformedNetworkConfiguration(f"{_local(self._left[0])[:100]} is not expected in {self._name}")
 
 
-def _text(element: etree._Element) -> str:
+def _text(element: Element) -> str:
     if len(element):
         raise MalformedNetworkConfiguration(f"{_local(element)} holds elements where a value is expected")
     return (element.text or "").strip()
 
 
-def _required(element: etree._Element, name: str) -> str:
+def _required(element: Element, name: str) -> str:
     value = element.get(name)
     if not value:
         raise MalformedNetworkConfiguration(f"{_local(element)} has no {name}")
@@ -210,7 +209,7 @@ def _prefixes(parts: _Parts) -> tuple[str, ...]:
     return found
 
 
-def _server(element: etree._Element) -> NamedServer:
+def _server(element: Element) -> NamedServer:
     return NamedServer(
         name=_required(element, "name"),
         address=_required(element, "IPAddress"),
@@ -219,7 +218,7 @@ def _server(element: etree._Element) -> NamedServer:
     )
 
 
-def _local_site(element: etree._Element) -> LocalSite:
+def _local_site(element: Element) -> LocalSite:
     parts = _Parts(element)
     return LocalSite(
         name=_required(element, "name"),
@@ -230,7 +229,7 @@ def _local_site(element: etree._Element) -> LocalSite:
     )
 
 
-def _subnet(element: etree._Element) -> Subnet:
+def _subnet(element: Element) -> Subnet:
     parts = _Parts(element)
     return Subnet(
         name=_required(element, "name"),
@@ -240,7 +239,7 @@ def _subnet(element: etree._Element) -> Subnet:
     )
 
 
-def _connection(element: etree._Element) -> Connection:
+def _connection(element: Element) -> Connection:
     parts = _Parts(element)
     return Connection(
         site=_required(element, "name"),
@@ -250,7 +249,7 @@ def _connection(element: etree._Element) -> Connection:
     )
 
 
-def _gateway(element: etree._Element) -> Gateway:
+def _gateway(element: Element) -> Gateway:
     parts = _Parts(element)
     connections = parts.inside("ConnectionsToLocalNetwork")
     found = Gateway(
@@ -264,7 +263,7 @@ def _gateway(element: etree._Element) -> Gateway:
     return found
 
 
-def _site(element: etree._Element) -> Site:
+def _site(element: Element) -> Site:
     parts = _Parts(element)
     subnets, servers = parts.inside("Subnets"), parts.inside("DnsServersRef")
     gateway = parts.one("Gateway")
@@ -289,7 +288,7 @@ def read(data: bytes) -> NetworkConfiguration:
     """The network configuration in a body, in any order; MalformedNetworkConfiguration when it is none."""
     try:
         root = parse(data)
-    except MalformedDocument as problem:
+    except MalformedTree as problem:
         raise MalformedNetworkConfiguration(str(problem)) from None
     if root.tag != f"{{{NAMESPACE}}}NetworkConfiguration":
         raise MalformedNetworkConfiguration(f"the root is {str(root.tag)[:100]}")

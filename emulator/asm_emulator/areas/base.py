@@ -40,6 +40,6 @@ class Area(Contract):
         engine.begin(self.state, self.request, ends_with, holds=holds, undo=undo, takes=takes, **arguments)
         return Accepted(self.request.request_id, location)
 
-    def invoke(self, operation: Operation, arguments: dict[str, Any]) -> Any:
+    def invoke(self, operation: Operation, arguments: dict[str, Any]) -> Any:  # noqa: ARG002 (the base's signature)
         """Of a contract's method that no area overrides: the operation is known, but not served."""
         raise NotEmulated(f"The operation {operation.title} ({operation.name}) is not emulated.")

@@ -202,13 +202,21 @@ def test_a_pfx_without_a_password(azure: Client, service: str, key_pair: KeyPair
     assert outcome() == ("Succeeded", None)
 
 
+def test_a_bare_certificate_may_be_called_a_pfx(
+    azure: Client, service: str, key_pair: KeyPair, outcome: Outcome
+) -> None:
+    """The published command line uploads the certificates of SSH keys so."""
+    azure.add_service_certificate(service, CertificateFile(data=der(key_pair), certificate_format="pfx", password=""))
+    assert outcome() == ("Succeeded", None)
+    assert [one.data for one in azure.list_service_certificates(service).items] == [der(key_pair)]
+
+
 def test_what_is_no_service_certificate(azure: Client, refused: Any, service: str, key_pair: KeyPair) -> None:
     locked = pfx(key_pair, "geheim")
     for data, password in (
         (locked, "other"),
         (locked, None),
         (b"junk", ""),
-        (der(key_pair), ""),
         (locked[:-9], "geheim"),
     ):
         with refused(BadRequest, WRONG):

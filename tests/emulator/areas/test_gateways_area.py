@@ -321,7 +321,7 @@ def test_a_capture_runs_its_time_or_is_stopped(emulator: Emulator, azure: Client
 def test_a_capture_needs_a_duration_and_somewhere_to_go(azure: Client, refused: Refused) -> None:
     with refused(BadRequest, "The capture duration is invalid. It must be between 1 and 300 seconds."):
         azure.update_virtual_network_gateway_diagnostics("net", UpdateGatewayPublicDiagnostics())
-    with refused(BadRequest, "The storage account, its key and the container must be specified."):
+    with refused(BadRequest, "The storage account and its key must be specified."):
         azure.update_virtual_network_gateway_diagnostics(
             "net", UpdateGatewayPublicDiagnostics(capture_duration_in_seconds=5)
         )
