@@ -199,6 +199,7 @@ def deployment_document(
         internal_dns_suffix=_dns_suffix(draft, service, deployment) if machines and not deploying else None,
         load_balancers=deployment.load_balancers,
         virtual_network_id=deployment.virtual_network_id,
+        migration_state=draft.migrations.get(f"Deployment:{deployment.private_id}"),
     )
 
 

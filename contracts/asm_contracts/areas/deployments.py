@@ -97,6 +97,7 @@ class Deployment:
     internal_dns_suffix: str | None = element(default=None, since="2013-10-01")
     load_balancers: tuple[LoadBalancer, ...] | None = element(default=None, since="2014-05-01")
     virtual_network_id: str | None = element(default=None, since="2017-01-01")
+    migration_state: str | None = element(default=None, since="2016-03-01")
 
 
 @document()

@@ -100,6 +100,7 @@ class StorageService:
     storage_service_keys: StorageServiceKeys | None = None
     extended_properties: tuple[ExtendedProperty, ...] | None = element(default=None, since="2012-03-01")
     capabilities: tuple[str, ...] | None = element(default=None, item="Capability", since="2012-03-01")
+    migration_state: str | None = element(default=None, since="2016-03-01")
 
 
 @document()

@@ -71,6 +71,7 @@ class VirtualNetworkSite:
     dns: Dns | None = None
     gateway: Gateway | None = None
     location: str | None = element(default=None, since="2014-05-01")
+    migration_state: str | None = element(default=None, since="2016-03-01")
 
 
 @document()

@@ -36,7 +36,10 @@ GROUP, ADDRESS, TABLE = "NetworkSecurityGroup", "ReservedIP", "RouteTable"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is to be migrated: under which key its migration is known, what a change of it holds, what is wrong."""
+    """What is to be migrated: under which key its migration is known, what a change of it holds, what is wrong.
+
+    A key is of one resource, where that can be told from a later one of its name.
+    """
 
     kind: str
     name: str
@@ -45,14 +48,6 @@ class Subject:
     problems: tuple[ValidationMessage, ...] = ()
     note: str = ""
     """What there is to say if nothing is wrong."""
-
-
-def migration_state(draft: Draft, kind: str, key: str) -> str | None:
-    """How far the migration of a resource is; None if there is none going on.
-
-    key: the name, of a deployment its private id
-    """
-    return draft.migrations.get(f"{kind}:{key}")
 
 
 def _error(kind: str, name: str, text: str) -> ValidationMessage:
@@ -117,7 +112,7 @@ def network_subject(draft: Draft, name: str) -> Subject:
     return Subject(
         NETWORK,
         site.name,
-        f"{NETWORK}:{site.name.lower()}",
+        f"{NETWORK}:{site.id}",
         (("virtual network", site.name.lower()), *(("deployment", one.private_id) for _, one in inside)),
         tuple(
             _error(DEPLOYMENT, one.name, text) for service, one in inside for text in _deployment_problems(service, one)
@@ -133,11 +128,11 @@ def _inside(draft: Draft, name: str) -> Iterator[tuple[model.HostedService, mode
                 yield service, deployment
 
 
-def _simple(kind: str, name: str, *texts: str) -> Subject:
+def _simple(kind: str, name: str, known_by: object, *texts: str) -> Subject:
     return Subject(
         kind,
         name,
-        f"{kind}:{name.lower()}",
+        f"{kind}:{known_by}",
         ((_LEASES[kind], name.lower()),),
         tuple(_error(kind, name, text) for text in texts),
         f"{kind} {name} is eligible for migration.",
@@ -158,7 +153,7 @@ def storage_subject(draft: Draft, name: str) -> Subject:
     account = find_account(draft, name)
     held = registered_in(draft, account.name)
     texts = [f"Storage account {account.name} has some active image(s) and/or disk(s), e.g. {held[0]}."] if held else []
-    return _simple(STORAGE, account.name, *texts)
+    return _simple(STORAGE, account.name, f"{account.name}:{account.created.isoformat()}", *texts)
 
 
 @assumed("a group in use is migrated with what uses it")
@@ -172,7 +167,7 @@ def group_subject(draft: Draft, name: str) -> Subject:
         for subnet in site.subnets
         if (subnet.network_security_group or "").lower() == found.name.lower()
     ]
-    return _simple(GROUP, found.name, *users)
+    return _simple(GROUP, found.name, found.name, *users)
 
 
 @assumed("a table in use is migrated with what uses it")
@@ -185,7 +180,7 @@ def table_subject(draft: Draft, name: str) -> Subject:
         for subnet in site.subnets
         if (subnet.route_table or "").lower() == found.name.lower()
     ]
-    return _simple(TABLE, found.name, *users)
+    return _simple(TABLE, found.name, found.name, *users)
 
 
 @documented("a reserved IP in use is migrated with its deployment")
@@ -194,7 +189,7 @@ def address_subject(draft: Draft, name: str) -> Subject:
     found = find_reserved_ip(draft, name)
     user = reserved_ip_user(draft, found.name)
     texts = [f"The reserved IP {found.name} is in use by the deployment {user[1].name}."] if user else []
-    return _simple(ADDRESS, found.name, *texts)
+    return _simple(ADDRESS, found.name, found.id, *texts)
 
 
 # -- effects ----------------------------------------------------------------------------------------------------------

@@ -226,6 +226,7 @@ class StorageAccountArea(Area, StorageAccountContract):
             service_name=account.name,
             storage_service_properties=properties_document(self.state, account, self.request.version),
             extended_properties=account.extended_properties,
+            migration_state=self.state.migrations.get(f"Storage:{account.name}:{account.created.isoformat()}"),
         )
 
     def get_storage_account_keys(self, service_name: str) -> StorageService:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from asm_contracts.areas.virtual_networks import (
@@ -90,7 +91,10 @@ class VirtualNetworkArea(Area, VirtualNetworkContract):
         described = {one.name.lower(): one for one in known.sites}
         return VirtualNetworkSites(
             items=tuple(
-                _document(site, site.name.lower() in used, _gateway(known, described.get(site.name.lower())))
+                replace(
+                    _document(site, site.name.lower() in used, _gateway(known, described.get(site.name.lower()))),
+                    migration_state=self.state.migrations.get(f"VirtualNetwork:{site.id}"),
+                )
                 for site in self.state.virtual_networks.values()
             )
         )

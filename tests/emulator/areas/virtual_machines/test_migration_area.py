@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -94,7 +95,7 @@ def test_a_deployment_leaves_with_its_disks_and_its_service(
             step("svc", "dep")
     before = azure.get_deployment("svc", DeploymentName("dep"))
     done(azure.prepare_deployment_migration("svc", "dep"))
-    assert azure.get_deployment("svc", DeploymentName("dep")) == before
+    assert azure.get_deployment("svc", DeploymentName("dep")) == replace(before, migration_state="Prepared")
     with refused(ConflictError, "Deployment dep is already prepared for migration."):
         azure.prepare_deployment_migration("svc", "dep")
     done(azure.abort_deployment_migration("svc", "dep"))
@@ -164,7 +165,9 @@ def test_a_network_leaves_with_what_is_in_it(
     with refused(BadRequest, "VirtualNetwork net is not prepared for migration."):
         azure.commit_virtual_network_migration("net")
     done(azure.prepare_virtual_network_migration("net"))
+    assert [one.migration_state for one in azure.list_virtual_network_sites().items] == ["Prepared"]
     done(azure.abort_virtual_network_migration("net"))
+    assert [one.migration_state for one in azure.list_virtual_network_sites().items] == [None]
     done(azure.prepare_virtual_network_migration("net"))
     done(azure.commit_virtual_network_migration("net"))
     assert azure.list_virtual_network_sites().items == ()
@@ -218,6 +221,7 @@ def test_a_storage_account_goes_after_its_disks_and_its_name_stays_taken(
     done(azure.prepare_deployment_migration("svc", "dep"))
     done(azure.commit_deployment_migration("svc", "dep"))
     done(azure.prepare_storage_account_migration("disksofvms"))
+    assert [one.migration_state for one in azure.list_storage_accounts().items] == ["Prepared"]
     done(azure.commit_storage_account_migration("disksofvms"))
     assert azure.list_storage_accounts().items == ()
     assert azure.check_storage_account_name_availability("disksofvms").result is False
