@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help serve test check format generate fidelity bench clean
+.PHONY: help serve test test-tools check format generate fidelity bench clean
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -24,12 +24,27 @@ serve: .venv/.serve  ## set up and start the emulator (ARGS="--port 9443 --pace 
 test: .venv/.dev  ## set up and run all tests (ARGS="-k storage")
 	$(BIN)/pytest -n auto $(ARGS)
 
+build/tools/.python: .venv/.dev tests/tools/requirements.txt
+	$(BIN)/python -m venv --clear build/tools/venv
+	build/tools/venv/bin/python -m pip install --quiet --requirement tests/tools/requirements.txt
+	@touch $@
+
+# Without npm there is nothing to install, and nothing to remember: the tests say that they are skipped.
+build/tools/.node: .venv/.dev tests/tools/package.json tests/tools/package-lock.json
+	@mkdir -p build/tools && cp tests/tools/package.json tests/tools/package-lock.json build/tools
+	@if ! command -v npm >/dev/null; then echo 'npm is not installed: the Node clients are left out'; \
+	else npm ci --prefix build/tools --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@; fi
+
+test-tools: build/tools/.python build/tools/.node  ## install the real clients into build/tools, and run their tests
+	$(BIN)/pytest -n 4 -m tools tests/tools $(ARGS)
+
 check: .venv/.dev  ## style, types, import rules, generated pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m docs.generate --check
+	$(BIN)/python -m docs.evidence --check
 	$(BIN)/python -m tests.fidelity --check
 
 format: .venv/.dev  ## format the code
@@ -38,6 +53,12 @@ format: .venv/.dev  ## format the code
 
 generate: .venv/.dev  ## write the generated pages anew
 	$(BIN)/python -m docs.generate
+
+evidence: .venv/.dev  ## run the suite with every driver and the selftest, and write what they have shown
+	$(BIN)/python -m docs.evidence
+
+selftest: .venv/.dev  ## what the suite catches of deliberate wrong behaviour
+	$(BIN)/asm-contracts selftest $(ARGS)
 
 fidelity: .venv/.dev  ## replay recorded traffic of the real service, where it is at hand (ARGS="-- --only storage")
 	$(BIN)/python -m tests.fidelity $(ARGS)

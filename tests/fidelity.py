@@ -53,7 +53,9 @@ def main() -> int:
         sys.stdout.write("fidelity: skipped, the recordings are not beside the project\n")
         return 0
     with tempfile.TemporaryDirectory() as scratch:
-        report = score(["--set", "open", *arguments.rest], arguments.pace, Path(scratch))
+        # At the instant pace everything has settled by the next request, and waiting longer changes nothing.
+        patience = ["--settle", "1", "--operation-wait", "2"] if arguments.pace == "instant" else []
+        report = score(["--set", "open", *patience, *arguments.rest], arguments.pace, Path(scratch))
     floors: dict[str, dict[str, float]] = json.loads(FLOORS.read_text()) if FLOORS.exists() else {}
     below = []
     for family, found in sorted(report["families"].items()):

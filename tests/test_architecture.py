@@ -19,9 +19,11 @@ SOURCES = sorted(path for folder in ("emulator", "client", "contracts") for path
 
 TIME_AND_THREADS = {"server", "clock.py", "cli.py", "proxy.py", "wrapper.py", "pki.py", "engine.py", "emulator.py"} | {
     "guarded.py",
+    "watch.py",
     "controlling.py",
     "doctor.py",
     "testing",
+    "selftest",
 }
 """What may know threads, sleeping and the time of day: the front, the clock, the command line and the engine's lock."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,13 +12,12 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.driver import Settings
 from asm_contracts.suite.names import Names
-from asm_contracts.suite.stateful import Cloud, cloud_machine
+from asm_contracts.suite.stateful import Cloud, cloud_machine, run_histories
 from asm_emulator import deployed, engine
 from asm_emulator.areas.hosted_services import HostedServiceArea, remove_service
 from asm_emulator.areas.virtual_machines import capturing
@@ -38,14 +38,15 @@ def machine() -> type[Cloud]:
 def run(examples: int, *, shrink: bool = True) -> None:
     """Try this many histories, always the same ones."""
     phases = tuple(phase for phase in Phase if shrink or phase is not Phase.shrink)
-    run_state_machine_as_test(
+    run_histories(
         machine(),
-        settings=settings(
+        settings(
             max_examples=examples,
             stateful_step_count=30,
             deadline=None,
             database=None,
             derandomize=True,
+            report_multiple_bugs=False,
             phases=[phase for phase in phases if phase is not Phase.explain],
             suppress_health_check=list(HealthCheck),
         ),
@@ -126,3 +127,18 @@ def test_a_defect_is_found(defect: Callable[[pytest.MonkeyPatch], None], monkeyp
     defect(monkeypatch)
     with pytest.raises((AssertionError, TimeoutError)):
         run(150, shrink=False)
+
+
+def test_a_failure_comes_with_scripts_that_replay_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    service_goes_with_its_deployments(monkeypatch)
+    with pytest.raises(AssertionError) as failed:
+        run(150, shrink=False)
+    (note,) = [one for one in failed.value.__notes__ if "replay.py" in one]
+    script, _, shell = note.partition("\nWith curl")
+    code = script.partition("\n\n")[2]
+    compile(code, "replay.py", "exec")
+    assert code.count("send('POST', '/") >= 3 and "passes(" in code
+    assert code.rstrip().splitlines()[-1].startswith("send(")
+    assert "send('DELETE', '/00000000-0000-0000-0000-000000000001/services/hostedservices/" in code
+    done = subprocess.run(["sh", "-n"], input=shell.partition("\n\n")[2], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "ask -X POST -H" in shell, done.stderr

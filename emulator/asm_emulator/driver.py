@@ -14,8 +14,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from asm_client import Client, WSGITransport
+from asm_client.drivers.listening import Overheard
+from asm_client.transport import Transport
 from asm_contracts.operation import Operation
 from asm_contracts.suite.driver import Answer, Identity, Settings
+from asm_contracts.suite.exchanges import Hear
 from asm_contracts.versions import LATEST
 from asm_emulator.emulator import Emulator
 
@@ -51,12 +54,20 @@ class InProcessDriver:
             "stranger": certificate("asm-contracts stranger"),
             "none": None,
         }
-        self._transports = {identity: WSGITransport(self.emulator.app.wsgi_app, der) for identity, der in shown.items()}
+        self._transports: dict[Identity, Transport] = {
+            identity: WSGITransport(self.emulator.app.wsgi_app, der) for identity, der in shown.items()
+        }
         self.client = Client(self._transports["own"], settings.subscription, version=LATEST)
 
     def invoke(self, operation: Operation, arguments: dict[str, Any]) -> Any:
         """Carry an operation out."""
         return self.client.invoke(operation, arguments)
+
+    def listen(self, hear: Hear) -> None:
+        """Tell of every exchange."""
+        for identity, transport in self._transports.items():
+            self._transports[identity] = Overheard(transport, hear)
+        self.client.transport = self._transports["own"]
 
     def request(self, verb: str, path: str, headers: Mapping[str, str], body: bytes, identity: Identity) -> Answer:
         """Bytes in, bytes out."""

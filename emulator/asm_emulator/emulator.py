@@ -26,6 +26,7 @@ from asm_emulator.log import CAPACITY, RequestLog
 from asm_emulator.pace import PACES
 from asm_emulator.snapshots import Snapshot, Snapshots
 from asm_emulator.state import EMPTY, Draft, State
+from asm_emulator.watch import Watch
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -81,6 +82,7 @@ class Emulator:
             self.engine, served_operations(AREAS, all_operations()), self.authenticate, requests=self.log, sleep=sleep
         )
         self.snapshots = Snapshots()
+        self.watch = Watch(self)
         self.reset()
 
     @cached_property
@@ -190,6 +192,7 @@ class Emulator:
         """Have a subscription be gone, with everything in it; KeyError for an unknown one."""
         wanted = self._known(subscription_id)
         self.engine.transform(lambda state, _: tenancy.without(state, wanted))
+        self.engine.journal.clear(wanted)
         self.faults.remove(lambda rule: rule.subscription == wanted)
 
     def reset_subscription(self, subscription_id: str) -> None:
@@ -201,6 +204,7 @@ class Emulator:
         self.engine.transform(lambda state, _: tenancy.emptied(state, wanted))
         self.faults.remove(lambda rule: rule.subscription == wanted)
         self.log.clear(wanted)
+        self.engine.journal.clear(wanted)
 
     def _known(self, subscription_id: str) -> str:
         wanted = subscription_id.lower()
@@ -215,6 +219,7 @@ class Emulator:
         self.engine.restore(EMPTY)
         self.faults.remove(lambda _: True)
         self.log.clear()
+        self.engine.journal.clear()
         self.add_subscription(self.subscription, self._certificates)
 
     @property

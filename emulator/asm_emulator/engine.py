@@ -18,6 +18,7 @@ from typing import Any, Final, Protocol
 from asm_contracts.errors import ConflictError, InternalError, ServiceError, error
 from asm_emulator import model
 from asm_emulator.clock import Clock
+from asm_emulator.journal import Change, Journal
 from asm_emulator.pace import Pace
 from asm_emulator.state import EMPTY, Draft, State, Step
 
@@ -68,6 +69,8 @@ class Request:
     """How an argument of a past request is written out; documents are the codec's business, not the domain's."""
     if_match: str | None = None
     """The version that what is changed must have: its ETag, or ``*`` for any; None to make it anew."""
+    continuation: str | None = None
+    """Where a long list goes on: the ``x-ms-continuation-token`` of the page before."""
 
 
 class Engine:
@@ -77,6 +80,7 @@ class Engine:
         self.clock = clock
         self.pace = pace
         self.seed = seed
+        self.journal = Journal()
         self._state = EMPTY
         self._lock = threading.RLock()
         self._requests = itertools.count(1)
@@ -121,6 +125,9 @@ class Engine:
             if request.request_id not in draft.subscription.operations:
                 record(draft, request, "Succeeded")
             self._state = draft.state
+            self.journal.add(
+                Change(request.name, False, request.request_id, draft.subscription_id, draft.now, state, self._state)
+            )
             return answer
 
     def change(self, subscription_id: str, action: Callable[[Draft], Any]) -> Any:
@@ -246,7 +253,9 @@ class Engine:
                 _EFFECTS[step.undo](draft, **arguments)
         if step.request_id is not None:
             end(draft, step.request_id, failure)
-        return draft.state
+        after = draft.state
+        self.journal.add(Change(step.effect, True, step.request_id, step.subscription_id, due, state, after))
+        return after
 
 
 def _ahead(state: State, subscription_id: str, by: timedelta) -> State:

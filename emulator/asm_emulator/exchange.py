@@ -273,6 +273,7 @@ class Service:
             version=exchange.version,
             describe=describe,
             if_match=exchange.headers.get("if-match"),
+            continuation=exchange.headers.get("x-ms-continuation-token"),
         )
 
         def act(draft: Draft, request: Request) -> Any:

@@ -77,6 +77,7 @@ class Hosting:
             limits=Limits(body=CONTROL_BODY),
             name="asm-control",
         )
+        self.emulator.watch.open()
         try:
             self.control.start()
         except OSError:
@@ -88,6 +89,7 @@ class Hosting:
         """Stop listening."""
         self.api.stop()
         if self.control is not None:
+            self.emulator.watch.close()  # who looks at the page waits in a request
             self.control.stop()
 
     def announce(self) -> None:

@@ -110,6 +110,11 @@ class RequestLog:
 
         self._kept.update(change)
 
+    @property
+    def mark(self) -> object:
+        """Another object than before if anything was kept or forgotten since."""
+        return self._kept.value
+
     def entries(self) -> tuple[Entry, ...]:
         """What is kept, oldest first."""
         found = self._kept.update(lambda kept: (kept, tuple(kept[0])))

@@ -57,6 +57,11 @@ class Snapshots:
     def __init__(self) -> None:
         self._kept: Guarded[Mapping[str, Snapshot]] = Guarded({})
 
+    @property
+    def mark(self) -> object:
+        """Another object than before if a snapshot was taken or forgotten since."""
+        return self._kept.value
+
     def all(self) -> tuple[Snapshot, ...]:
         """Every snapshot, in the order they were taken."""
         return tuple(self._kept.value.values())

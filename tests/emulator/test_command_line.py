@@ -243,6 +243,12 @@ def test_a_quota_is_what_the_subscription_says(tmp_path: Path) -> None:
         found.stop()
 
 
+def test_the_settings_to_import_name_the_service_the_command_believes_in(tmp_path: Path) -> None:
+    done = run("exec", "--certs", str(tmp_path), "--", "sh", "-c", 'cat "$ASM_EMULATOR_PUBLISHSETTINGS"')
+    assert 'ServiceManagementUrl="https://management.core.windows.net"' in done.stdout
+    assert not (tmp_path / "asm-emulator.publishsettings").exists()  # a server's, which is not touched
+
+
 def test_exec_passes_exit_codes_on() -> None:
     assert run("exec", "--", "no-such-command-anywhere").returncode == 127
     assert run("exec").returncode == 1

@@ -95,6 +95,26 @@ def emulator_environment(base: Mapping[str, str]) -> dict[str, str]:
     return {**base, "PYTHONPATH": os.pathsep.join(str(ROOT / one) for one in ("emulator", "client", "contracts"))}
 
 
+@pytest.fixture(scope="session")
+def hurry() -> str:
+    """What NODE_OPTIONS must be for the Node clients to look after operations often: see hurry.cjs."""
+    return f"--require={HERE / 'hurry.cjs'}"
+
+
+@pytest.fixture(scope="session")
+def as_installed() -> Callable[[Path], None]:
+    """Writes the ``asm-emulator`` command of this checkout, as installing it would."""
+
+    def write(path: Path) -> None:
+        variables = emulator_environment({})
+        path.write_text(
+            f'#!/bin/sh\nPYTHONPATH={variables["PYTHONPATH"]} exec {sys.executable} -m asm_emulator.cli "$@"\n'
+        )
+        path.chmod(0o755)
+
+    return write
+
+
 @pytest.fixture
 def wrapped(unconnected: Azure) -> Callable[[str], subprocess.CompletedProcess[str]]:
     """Runs a shell script under ``asm-emulator exec``, with ``azure`` in the PATH and a clean home directory."""
@@ -208,8 +228,8 @@ class Azure:
         if self.hurried:
             env["NODE_OPTIONS"] = f"--require={HERE / 'hurry.cjs'}"
         return subprocess.run(
-            [*self.command, *arguments], env=env, cwd=self.cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            timeout=PATIENCE,
+            [*self.command, *arguments], env=env, cwd=self.cwd, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, timeout=PATIENCE,
         )  # fmt: skip
 
     def __call__(self, line: str, *more: str) -> str:
@@ -279,9 +299,8 @@ def add_environment(azure: Azure, cloud: Cloud) -> None:
         "resource-manager-endpoint-url": cloud.endpoint,
         "sql-management-endpoint-url": cloud.endpoint,
     }
-    azure(
-        "account env add --environment emulator", *[part for key, one in options.items() for part in (f"--{key}", one)]
-    )
+    given = [part for key, one in options.items() for part in (f"--{key}", one)]
+    azure("account env add --environment emulator", *given)
     azure("account import", str(cloud.certs / "asm-emulator.publishsettings"))
 
 
@@ -371,12 +390,8 @@ def keypair(tmp_path_factory: pytest.TempPathFactory) -> KeyPair:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     )
-    found = KeyPair(
-        folder / "cert.pem",
-        folder / "key.pem",
-        folder / "cert.pfx",
-        certificate.fingerprint(hashes.SHA1()).hex().upper(),
-    )
+    thumbprint = certificate.fingerprint(hashes.SHA1()).hex().upper()
+    found = KeyPair(folder / "cert.pem", folder / "key.pem", folder / "cert.pfx", thumbprint)
     found.pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     found.key.write_bytes(private)
     found.pfx.write_bytes(

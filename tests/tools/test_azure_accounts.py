@@ -48,9 +48,8 @@ def test_account_certificate(azure: Any, cloud: Any) -> None:
 
 def test_cloud_services(azure: Any) -> None:
     assert azure.json("service list") == []
-    assert azure.json("service create myservice --description text --label shown", *WEST) == {
-        "serviceName": "myservice"
-    }
+    made = azure.json("service create myservice --description text --label shown", *WEST)
+    assert made == {"serviceName": "myservice"}
     (service,) = azure.json("service list")
     properties = service["properties"]
     assert (service["serviceName"], properties["status"], properties["location"]) == ("myservice", "Created", "West US")
@@ -78,7 +77,7 @@ def test_service_certificates(azure: Any, keypair: Any) -> None:
     assert found[0]["data"] == certificate["data"]
     assert "password" in azure.refused("service cert create myservice", str(keypair.pfx), "wrong")
     azure(f"service cert delete {keypair.thumbprint} --dns-name myservice --quiet")
-    assert "No" in azure("service cert list")
+    assert azure.json("service cert list") is None
 
 
 def test_storage_accounts(azure: Any) -> None:
@@ -98,10 +97,8 @@ def test_storage_accounts(azure: Any) -> None:
     assert (shown["label"], shown["accountType"], shown["geoSecondaryRegion"]) == ("anew", "Standard_GRS", "East US")
     keys = azure.json("storage account keys list mystorage")
     renewed = azure.json("storage account keys renew mystorage --primary")
-    assert (renewed["primaryKey"] == keys["primaryKey"], renewed["secondaryKey"] == keys["secondaryKey"]) == (
-        False,
-        True,
-    )
+    assert renewed["primaryKey"] != keys["primaryKey"]
+    assert renewed["secondaryKey"] == keys["secondaryKey"]
     azure("storage account keys renew mystorage --secondary")
     again = azure.json("storage account keys list mystorage")
     assert (again["primaryKey"], again["secondaryKey"] == keys["secondaryKey"]) == (renewed["primaryKey"], False)

@@ -129,13 +129,14 @@ def test_endpoints(azure: Any, images: dict[str, str]) -> None:
     assert endpoints() == {"ssh": 22, "web": 80}
     azure("vm endpoint create-multiple mymachine", "443:8443:tcp:10:::::::::,5000:5001:udp::::::::::")
     assert set(endpoints().values()) == {22, 80, 443, 5000}
-    azure("vm endpoint set mymachine web --public-port 81 --new-endpoint-name site --probe-protocol tcp --probe-port 8080"
-          " --load-balanced-set-name set")  # fmt: skip
+    azure("vm endpoint set mymachine web --public-port 81 --new-endpoint-name site --probe-protocol tcp"
+          " --probe-port 8080 --load-balanced-set-name set")  # fmt: skip
     found = {one["name"]: one for one in azure.json("vm endpoint list mymachine")}
     assert found["site"]["port"] == 81
     shown = azure.json("vm endpoint show mymachine site")
     assert (shown["port"], shown["localPort"], shown["loadBalancedEndpointSetName"]) == (81, 8080, "set")
-    assert azure.json("service load-balanced-set list mymachine")
+    balanced = azure.json("service load-balanced-set list mymachine")
+    assert (balanced["set"]["VmNames"], balanced["set"]["ProbSettings"]["port"]) == (["mymachine"], 8080)
     azure("vm endpoint acl-rule create mymachine ssh 1 permit 10.0.0.0/8 --description inside")
     (rule,) = azure.json("vm endpoint acl-rule list mymachine ssh")
     assert (rule["order"], rule["action"], rule["remoteSubnet"], rule["description"]) == (
@@ -174,10 +175,10 @@ def test_disks(azure: Any, images: dict[str, str]) -> None:
 
 
 def test_extensions(azure: Any, images: dict[str, str]) -> None:
-    (listed, *_) = azure.json(
-        "vm extension list --extension-name CustomScriptForLinux --publisher-name Microsoft.OSTCExtensions"
-    )
-    assert listed["publisher"] == "Microsoft.OSTCExtensions"
+    publisher = "Microsoft.OSTCExtensions"
+    listed = azure.json(f"vm extension list --extension-name CustomScriptForLinux --publisher-name {publisher}")
+    assert {one["publisher"] for one in listed} == {publisher}
+    assert "CustomScriptForLinux" in [one["name"] for one in listed]
     azure("vm create mymachine", images["linux"], "azureuser", PASSWORD, *WEST)
     azure("vm extension set mymachine CustomScriptForLinux Microsoft.OSTCExtensions 1.* --reference-name script"
           " --public-config", '{"commandToExecute":"true"}', "--private-config", '{"secret":"hidden"}')  # fmt: skip
@@ -186,9 +187,7 @@ def test_extensions(azure: Any, images: dict[str, str]) -> None:
         "CustomScriptForLinux", "Microsoft.OSTCExtensions", "1.*",
     )  # fmt: skip
     assert "hidden" not in json.dumps(found)
-    azure(
-        "vm extension set mymachine CustomScriptForLinux Microsoft.OSTCExtensions 1.* --reference-name script --uninstall"
-    )
+    azure(f"vm extension set mymachine CustomScriptForLinux {publisher} 1.* --reference-name script --uninstall")
     assert "script" not in [one["referenceName"] for one in azure.json("vm extension get mymachine")]
 
 

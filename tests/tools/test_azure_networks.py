@@ -52,10 +52,8 @@ def test_local_networks(azure: Any, network: str) -> None:
     azure("network vnet subnet create mynet GatewaySubnet --address-prefix 10.0.255.0/29")
     azure("network vnet local-network add mynet office")
     azure("network export net.json")
-    assert (
-        "LocalNetworkSitesRef" in (azure.cwd / "net.json").read_text()
-        or "office" in ((azure.cwd / "net.json").read_text().partition("VirtualNetworkSites")[2])
-    )
+    (site,) = json.loads((azure.cwd / "net.json").read_text())["VirtualNetworkConfiguration"]["VirtualNetworkSites"]
+    assert [one["Name"] for one in site["Gateway"]["ConnectionsToLocalNetwork"]] == ["office"]
     azure("network vnet local-network remove mynet office")
     azure("network local-network delete office --quiet")
     assert azure.json("network local-network list") == []
@@ -69,12 +67,7 @@ def test_network_security_groups(azure: Any, network: str) -> None:
           " --action Allow --priority 100 --type Inbound")  # fmt: skip
     azure("network nsg rule set mygroup web --priority 200 --action Deny")
     rule = azure.json("network nsg rule show mygroup web")
-    assert (rule["priority"], rule["action"], rule["protocol"], rule["destinationPortRange"]) == (
-        200,
-        "Deny",
-        "TCP",
-        "80",
-    )
+    assert (rule["priority"], rule["action"], rule["destinationPortRange"]) == (200, "Deny", "80")
     assert len(azure.json("network nsg rule list mygroup")) == 7
     assert azure.json("network nsg list") == [{"name": "mygroup", "label": "shown", "location": "West US"}]
     azure("network nsg subnet add mygroup mynet front")

@@ -36,7 +36,8 @@ def overhear(session: requests.Session, hear: Hear) -> None:
         sent = answer.request
         body = sent.body.encode() if isinstance(sent.body, str) else sent.body
         data = body if isinstance(body, bytes) else b""
-        hear(sent.method or "", sent.path_url, dict(sent.headers), data, answer.status_code, answer.headers, answer.content)
+        status, fields = answer.status_code, answer.headers
+        hear(sent.method or "", sent.path_url, dict(sent.headers), data, status, fields, answer.content)
         return answer
 
     session.hooks["response"].append(tell)

@@ -17,10 +17,12 @@ import requests
 from asm_client.drivers import raw_compute as compute
 from asm_client.drivers import raw_reading as read
 from asm_client.drivers import raw_writing as write
+from asm_client.drivers.listening import overhear
 from asm_client.drivers.raw_nodes import tag
 from asm_contracts.errors import ERRORS, ServiceError
 from asm_contracts.operation import Accepted, Created, DeploymentSlot, Operation
 from asm_contracts.suite.driver import NotExpressible, Settings
+from asm_contracts.suite.exchanges import Hear
 
 VERSION: Final = "2014-10-01"
 """What the official Python client sends."""
@@ -55,6 +57,10 @@ class RawDriver:
         if handler is None:
             raise NotExpressible(f"the raw driver has not written {operation.name} down")
         return handler(self, arguments)
+
+    def listen(self, hear: Hear) -> None:
+        """Tell of every exchange."""
+        overhear(self.session, hear)
 
     def close(self) -> None:
         """Close the connections."""

@@ -15,9 +15,11 @@ from xml.etree import ElementTree
 
 import requests
 
+from asm_client.drivers.listening import overhear
 from asm_contracts.errors import ServiceError, error
 from asm_contracts.operation import Accepted, Created, DeploymentName, DeploymentSlot, Operation, RawBody
 from asm_contracts.suite.driver import NotExpressible, Settings
+from asm_contracts.suite.exchanges import Hear
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -96,6 +98,10 @@ class SdkDriver:
             host=urlsplit(settings.need_endpoint()).netloc,
             request_session=session,
         )
+
+    def listen(self, hear: Hear) -> None:
+        """Tell of every exchange."""
+        overhear(self.session, hear)
 
     def expresses(self, operation: Operation) -> bool:
         """Whether the SDK has a call for an operation."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from asm_client.client import Client
+from asm_client.drivers.listening import Overheard
 from asm_client.transport import HttpsTransport
 from asm_contracts.operation import Operation
 from asm_contracts.suite.driver import Settings
+from asm_contracts.suite.exchanges import Hear
 from asm_contracts.versions import LATEST
 
 
@@ -21,6 +23,10 @@ class ClientDriver:
     def invoke(self, operation: Operation, arguments: dict[str, Any]) -> Any:
         """Carry an operation out."""
         return self.client.invoke(operation, arguments)
+
+    def listen(self, hear: Hear) -> None:
+        """Tell of every exchange."""
+        self.client.transport = Overheard(self.client.transport, hear)
 
     def close(self) -> None:
         """Close the connections."""

@@ -26,12 +26,24 @@ if TYPE_CHECKING:
     from asm_contracts.areas.locations import LocationContract
     from asm_contracts.areas.reserved_ips import ReservedIPContract
     from asm_contracts.areas.resource_extensions import ResourceExtensionContract
+    from asm_contracts.areas.route_tables import RouteTableContract
+    from asm_contracts.areas.scheduler import SchedulerContract
+    from asm_contracts.areas.security_groups import SecurityGroupContract
+    from asm_contracts.areas.service_bus import ServiceBusContract
     from asm_contracts.areas.service_extensions import ServiceExtensionContract
+    from asm_contracts.areas.sql import SqlContract
     from asm_contracts.areas.storage_accounts import StorageAccountContract
     from asm_contracts.areas.subscriptions import SubscriptionContract
+    from asm_contracts.areas.traffic_manager import TrafficManagerContract
     from asm_contracts.areas.virtual_machines import VirtualMachineContract
     from asm_contracts.areas.virtual_networks import VirtualNetworkContract
     from asm_contracts.areas.vm_images import VMImageContract
+    from asm_contracts.areas.websites.contracts import (
+        ServerFarmContract,
+        SiteConfigurationContract,
+        WebSiteContract,
+        WebSpaceContract,
+    )
 
     class _Everything(
         AffinityGroupContract,
@@ -49,6 +61,16 @@ if TYPE_CHECKING:
         VirtualMachineContract,
         VirtualNetworkContract,
         VMImageContract,
+        RouteTableContract,
+        SchedulerContract,
+        SecurityGroupContract,
+        ServiceBusContract,
+        SqlContract,
+        TrafficManagerContract,
+        ServerFarmContract,
+        SiteConfigurationContract,
+        WebSiteContract,
+        WebSpaceContract,
         OperationContract,
     ): ...
 
@@ -80,6 +102,8 @@ class Recorder:
     calls: list[Call] = field(default_factory=list)
     unserved: set[str] = field(default_factory=set)
     """Operations answered with 501 in this run."""
+    unsaid: set[str] = field(default_factory=set)
+    """Operations that the driver's client cannot express, or not with these arguments."""
 
 
 class NotServed(Exception):
@@ -103,10 +127,17 @@ class Azure(_Everything):
         """The driver's client does not tell absent, nil and empty elements apart."""
         self._expresses: Callable[[Operation], bool] = getattr(driver, "expresses", lambda _: True)
         self._advance: Callable[[timedelta], object] | None = getattr(driver, "advance", None)
+        self._moves = 0
+        self._begun: dict[str, int] = {}
+        """How often time had been moved when a request was accepted."""
+        self.last_status: Callable[[], int | None] = lambda: None
+        """The status of the last answer on the wire, where somebody hears."""
+        self.tell_time(self._moved)
 
     def invoke(self, operation: Operation, arguments: dict[str, Any]) -> Any:
         """Carry an operation out and note what came of it."""
         if not self._expresses(operation):
+            self.recorder.unsaid.add(operation.name)
             raise NotExpressible(f"the driver's client has no operation {operation.name}")
         try:
             answer = self.driver.invoke(operation, arguments)
@@ -116,8 +147,25 @@ class Azure(_Everything):
                 raise NotServed(f"the endpoint does not serve {operation.name}") from refusal
             self.recorder.calls.append(Call(operation.name, refusal.http_status, refusal.error_code))
             raise
+        except NotExpressible:
+            self.recorder.unsaid.add(operation.name)
+            raise
         self.recorder.calls.append(Call(operation.name, operation.success))
+        self._check_status(operation, answer)
+        if isinstance(answer, Accepted):
+            self._begun[answer.request_id] = self._moves
         return answer
+
+    def _check_status(self, operation: Operation, answer: Any) -> None:
+        status = None if self.lossy else self.last_status()
+        if status is not None:
+            expected = {202 if isinstance(answer, Accepted) else operation.success}
+            expected |= {201} if operation.may_make else set()
+            expected |= {202} if operation.may_go_on else set()
+            assert status in expected, f"{operation.name} answers {sorted(expected)}, not {status}"
+
+    def _moved(self, _by: timedelta) -> None:
+        self._moves += 1
 
     # -- time -----------------------------------------------------------------------------------------------------
 
@@ -131,6 +179,18 @@ class Azure(_Everything):
         if self._advance is None:
             raise NotExpressible("the driver cannot move the service's time")
         self._advance(by)
+
+    def tell_time(self, hear: Callable[[timedelta], object]) -> None:
+        """Tell of every move of the service's time."""
+        right = self._advance
+        if right is None:
+            return
+
+        def advance(by: timedelta) -> None:
+            hear(by)
+            right(by)
+
+        self._advance = advance
 
     def until(self, look: Callable[[], T | None], what: str) -> T:
         """Look again and again, as time passes, until there is something (neither None nor False); then return it.
@@ -168,6 +228,8 @@ class Azure(_Everything):
         def look() -> OperationDocument | None:
             found = self.get_operation_status(request_id)
             check_shape(found, request_id, lossy=self.lossy)
+            if self._begun.get(request_id) == self._moves and self.controls_time:
+                assert found.status == "InProgress", "no time has passed, and an accepted request has ended"
             return found if found.status in TERMINAL else None
 
         return self.until(look, f"the end of operation {request_id}")

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 from asm_contracts.document import WINDOWS_AZURE
 from asm_contracts.suite.driver import Answer, Driver, Identity, NotConfigured, RawRequest, Settings
+from asm_contracts.suite.exchanges import Hear
 from asm_contracts.versions import LATEST
 
 XML: Final = "application/xml"
@@ -86,7 +87,8 @@ class TLSChannel:
 class Raw:
     """The raw channel as tests use it: paths below the subscription, the usual headers unless told otherwise."""
 
-    def __init__(self, driver: Driver, settings: Settings) -> None:
+    def __init__(self, driver: Driver, settings: Settings, hear: Hear | None = None) -> None:
+        """hear: is told of what goes over a connection of the suite's own; the driver's tells by itself"""
         self.subscription = settings.subscription
         self._own: TLSChannel | None = None
         request: RawRequest | None = getattr(driver, "request", None)
@@ -94,6 +96,7 @@ class Raw:
             self._own = TLSChannel(settings)
             request = self._own.request
         self._request = request
+        self._hear = hear if self._own is not None else None
 
     def send(
         self,
@@ -116,9 +119,11 @@ class Raw:
         data = body.encode() if isinstance(body, str) else body
         if data or verb in ("POST", "PUT"):
             fields["Content-Type"] = XML
-        return self._request(
-            verb, path if bare else f"/{self.subscription}{path}", fields | dict(headers or {}), data, identity
-        )
+        target, fields = path if bare else f"/{self.subscription}{path}", fields | dict(headers or {})
+        answer = self._request(verb, target, fields, data, identity)
+        if self._hear is not None:
+            self._hear(verb, target, fields, data, answer.status, answer.headers, answer.body)
+        return answer
 
     def close(self) -> None:
         """Close what the channel opened."""

@@ -7,6 +7,8 @@ The entry point is a callable that takes `Settings` and gives the driver.  A dri
   connection of its own to the endpoint
 - ``advance(timedelta)``: moves the service's time.  Without it the suite waits
 - ``reset()``: makes the service forget everything.  Without it the suite takes away what it made, piece by piece
+- ``listen(hear)``: from now on tell `hear` of everything that goes over the wire (see `asm_contracts.suite.exchanges`).
+  Without it the report of a failure has no exchanges but the suite's own
 - ``lossy = True``: its client does not tell absent, nil and empty elements apart
 - ``close()``
 """

@@ -66,6 +66,10 @@ class Exchanges:
             del self.seen[0]
             self.dropped += 1
 
+    def last_status(self) -> int | None:
+        """The status of the newest answer."""
+        return self.seen[-1][4] if self.seen else None
+
     def clear(self) -> None:
         """Forget them: another test begins."""
         self.seen.clear()

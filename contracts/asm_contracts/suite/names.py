@@ -17,7 +17,21 @@ from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.driver import Answer
 
 Kind = Literal[
-    "hosted service", "vm image", "os image", "disk", "storage account", "affinity group", "reserved ip", "certificate"
+    "hosted service",
+    "vm image",
+    "os image",
+    "disk",
+    "storage account",
+    "affinity group",
+    "reserved ip",
+    "certificate",
+    "security group",
+    "route table",
+    "sql server",
+    "namespace",
+    "traffic manager profile",
+    "web site",
+    "cloud service",
 ]
 
 _DELETE: Final[dict[Kind, str]] = {
@@ -30,6 +44,13 @@ _DELETE: Final[dict[Kind, str]] = {
     "storage account": "/services/storageservices/{}",
     "affinity group": "/affinitygroups/{}",
     "certificate": "/certificates/{}",
+    "security group": "/services/networking/networksecuritygroups/{}",
+    "route table": "/services/networking/routetables/{}",
+    "sql server": "/services/sqlservers/servers/{}",
+    "namespace": "/services/servicebus/namespaces/{}",
+    "traffic manager profile": "/services/WATM/profiles/{}",
+    "web site": "/services/webspaces/westuswebspace/sites/{}",
+    "cloud service": "/cloudservices/{}",
 }
 _LETTERS: Final[dict[Kind, str]] = {
     "hosted service": "hs",
@@ -40,6 +61,13 @@ _LETTERS: Final[dict[Kind, str]] = {
     "affinity group": "ag",
     "reserved ip": "ip",
     "certificate": "ce",
+    "security group": "sg",
+    "route table": "rt",
+    "sql server": "sq",
+    "namespace": "ns",
+    "traffic manager profile": "tm",
+    "web site": "ws",
+    "cloud service": "cs",
 }
 _PATIENCE: Final = 40
 """How often a deletion is tried again while something else still goes on."""
@@ -88,6 +116,10 @@ class Names:
     def reserved_ip(self) -> str:
         """A name for a reserved address."""
         return self._new("reserved ip")
+
+    def of(self, kind: Kind) -> str:
+        """A name for something of this kind."""
+        return self._new(kind)
 
     def free(self) -> str:
         """A name for something that goes with what it is in, or that is never to exist."""

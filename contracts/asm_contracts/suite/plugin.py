@@ -15,7 +15,9 @@ from asm_contracts.catalogue import all_operations
 from asm_contracts.suite.azure import Azure, NotServed, Recorder
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.driver import Driver, NotConfigured, NotExpressible, Settings, known_drivers, load
+from asm_contracts.suite.exchanges import Exchanges
 from asm_contracts.suite.names import Names
+from asm_contracts.suite.page import page
 from asm_contracts.suite.report import Report, Tested
 
 pytest.register_assert_rewrite(
@@ -31,6 +33,7 @@ _HERE: Final = Path(__file__).parent
 _PROPERTY: Final = "asm_contracts"
 _REPORT: Final = pytest.StashKey[Report]()
 _RECORDER: Final = pytest.StashKey[Recorder]()
+_EXCHANGES: Final = pytest.StashKey[Exchanges]()
 DEFAULT_SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000001"
 
 
@@ -49,16 +52,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--area", action="append", default=[], help="only tests of this area (may be repeated)")
     group.addoption("--report", type=Path, help="write what was shown, per operation, as JSON")
+    group.addoption("--html", type=Path, help="write the report as a page, one file that needs no server")
     group.addoption("--run-id", help="letters and digits in every name the run makes (default: random)")
     group.addoption("--require-served", action="store_true", help="an operation answered with 501 is a failure")
     group.addoption("--stateful", action="store_true", help="also the state machine")
+    group.addoption("--histories", type=int, default=0, help="how many histories of several clients at once to check")
     group.addoption("--examples", type=int, default=50, help="how many histories the state machine tries (default 50)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers; prepare the report."""
     config.addinivalue_line("markers", "generated: a case derived from an operation's declaration")
+    config.addinivalue_line("markers", "concurrent: histories of several clients at once")
     config.addinivalue_line("markers", "stateful: histories of many calls, checked against a model")
+    config.stash[_EXCHANGES] = Exchanges()
     config.stash[_REPORT] = Report(config.getoption("--driver"))
 
 
@@ -73,15 +80,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         if not _evidence(item):
             raise pytest.UsageError(f"{item.nodeid} does not say how we know (asm_contracts.evidence)")
-        operation = getattr(getattr(item, "callspec", None), "params", {}).get("operation")
-        area = operation.area if operation is not None else _area(item.path.stem.removeprefix("test_"))
-        wanted = not areas or area in areas
+        wanted = not areas or area_of(item) in areas
+        if item.get_closest_marker("concurrent") and not config.getoption("--histories"):
+            wanted = False
         if item.get_closest_marker("stateful") and not config.getoption("--stateful"):
             wanted = False
         (kept if wanted else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
+
+
+def _operation(item: pytest.Item) -> Any:
+    return getattr(getattr(item, "callspec", None), "params", {}).get("operation")
+
+
+def area_of(item: pytest.Item) -> str:
+    """The area that a test of the suite is about."""
+    declared = _operation(item)
+    found: str = declared.area if declared is not None else _area(item.path.stem.removeprefix("test_"))
+    return found
 
 
 def _area(file: str) -> str:
@@ -111,6 +129,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     if recorder is not None:
         recorder.calls.clear()
         recorder.unserved.clear()
+        recorder.unsaid.clear()
+        item.config.stash[_EXCHANGES].clear()
     return (yield from _skipping())
 
 
@@ -131,8 +151,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
                 _PROPERTY,
                 {
                     "evidence": _evidence(item),
-                    "calls": [(one.operation, one.status, one.code) for one in recorder.calls],
+                    "calls": list({(one.operation, one.status, one.code): None for one in recorder.calls}),
                     "unserved": sorted(recorder.unserved),
+                    "unsaid": sorted(recorder.unsaid),
+                    "about": getattr(_operation(item), "name", ""),
+                    "exchanges": item.config.stash[_EXCHANGES].as_data() if found.outcome == "failed" else [],
                 },
             )
         )
@@ -147,9 +170,10 @@ def pytest_report_header(config: pytest.Config) -> str:
 class _Collector:
     """Collects the outcomes; in a run over several processes, in the one that has them all."""
 
-    def __init__(self, report: Report, path: Path | None) -> None:
+    def __init__(self, report: Report, path: Path | None, html: Path | None) -> None:
         self.report = report
         self.path = path
+        self.html = html
         self._so_far: dict[str, Tested] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -160,7 +184,8 @@ class _Collector:
         test.evidence = [(kind, source) for kind, source in found["evidence"]]
         if report.when == "call" or report.outcome != "passed":
             test.calls = [(name, status, code) for name, status, code in found["calls"]]
-            test.unserved = list(found["unserved"])
+            test.unserved, test.unsaid, test.about = list(found["unserved"]), list(found["unsaid"]), found["about"]
+        test.exchanges = found["exchanges"] or test.exchanges
         if report.outcome == "failed" or (report.outcome == "skipped" and test.outcome == "passed"):
             test.outcome = report.outcome
             test.reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
@@ -173,6 +198,9 @@ class _Collector:
         if self.path is not None:
             self.report.write(self.path)
             terminalreporter.write_line(f"report written to {self.path}")
+        if self.html is not None:
+            self.html.write_text(page(self.report.as_json()), encoding="utf-8")
+            terminalreporter.write_line(f"page written to {self.html}")
 
     def _finish(self) -> None:
         for test in self._so_far.values():
@@ -183,7 +211,8 @@ class _Collector:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Begin to collect outcomes, in the process that sees them all."""
     if not hasattr(session.config, "workerinput"):
-        collector = _Collector(session.config.stash[_REPORT], session.config.getoption("--report"))
+        report, html = (session.config.getoption(name) for name in ("--report", "--html"))
+        collector = _Collector(session.config.stash[_REPORT], report, html)
         session.config.pluginmanager.register(collector, "asm_contracts.collector")
 
 
@@ -211,6 +240,9 @@ def driver(pytestconfig: pytest.Config, settings: Settings) -> Iterator[Driver]:
         pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR)
     except Exception as problem:  # the same for every test: say it once
         pytest.exit(f"the driver cannot be made: {problem!r}", returncode=pytest.ExitCode.INTERNAL_ERROR)
+    listen = getattr(made, "listen", None)
+    if listen is not None:
+        listen(pytestconfig.stash[_EXCHANGES].hear)
     yield made
     close = getattr(made, "close", None)
     if close is not None:
@@ -221,13 +253,15 @@ def driver(pytestconfig: pytest.Config, settings: Settings) -> Iterator[Driver]:
 def azure(pytestconfig: pytest.Config, driver: Driver) -> Azure:
     """The service, as the contract's methods."""
     recorder = pytestconfig.stash.setdefault(_RECORDER, Recorder())
-    return Azure(driver, timeout=pytestconfig.getoption("--operation-timeout"), recorder=recorder)
+    made = Azure(driver, timeout=pytestconfig.getoption("--operation-timeout"), recorder=recorder)
+    made.last_status = pytestconfig.stash[_EXCHANGES].last_status
+    return made
 
 
 @pytest.fixture(scope="session")
-def raw(driver: Driver, settings: Settings) -> Iterator[Raw]:
+def raw(pytestconfig: pytest.Config, driver: Driver, settings: Settings) -> Iterator[Raw]:
     """The service, as bytes."""
-    channel = Raw(driver, settings)
+    channel = Raw(driver, settings, pytestconfig.stash[_EXCHANGES].hear)
     yield channel
     channel.close()
 

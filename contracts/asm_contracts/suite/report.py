@@ -22,6 +22,12 @@ class Tested:
     evidence: list[tuple[str, str]] = field(default_factory=list)
     calls: list[tuple[str, int, str]] = field(default_factory=list)
     unserved: list[str] = field(default_factory=list)
+    unsaid: list[str] = field(default_factory=list)
+    """Operations that the driver's client has no words for."""
+    about: str = ""
+    """The operation that a generated case is for."""
+    exchanges: list[dict[str, Any]] = field(default_factory=list)
+    """Of a failed test: what went over the wire, without secrets."""
 
 
 @dataclass(slots=True)
@@ -44,23 +50,31 @@ class Report:
         """Per operation: successes and refusals that passing tests have checked, failures, and evidence by class."""
         found: dict[str, Any] = {}
         for declared in all_operations():
-            positive = negative = failed = 0
+            positive = negative = failed = passed = generated = unsaid = 0
             classes: Counter[str] = Counter()
             for test in self.tests:
                 touched = [call for call in test.calls if call[0] == declared.name]
+                unsaid += declared.name in test.unsaid
+                generated += test.about == declared.name and test.outcome == "passed"
+                if test.about == declared.name and test.outcome == "failed" and not touched:
+                    failed += 1
                 if not touched:
                     continue
                 if test.outcome == "failed":
                     failed += 1
                 elif test.outcome == "passed":
+                    passed += 1
                     positive += any(status < 400 for _, status, _ in touched)
                     negative += any(status >= 400 for _, status, _ in touched)
                     classes.update({kind for kind, _ in test.evidence})
             found[declared.name] = {
                 "area": declared.area,
+                "passed": passed + generated,
                 "positive": positive,
                 "negative": negative,
+                "generated": generated,
                 "failed": failed,
+                "not_expressible": unsaid,
                 "evidence": dict(sorted(classes.items())),
                 "served": declared.name not in self.unserved,
             }
@@ -79,6 +93,8 @@ class Report:
                     "outcome": test.outcome,
                     "reason": test.reason,
                     "evidence": [{"class": kind, "source": source} for kind, source in test.evidence],
+                    "about": test.about,
+                    "exchanges": test.exchanges,
                     "calls": [{"operation": name, "status": status, "code": code} for name, status, code in test.calls],
                 }
                 for test in self.tests

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from asm_contracts.areas.deployments import CreateDeployment
 from asm_contracts.areas.virtual_machines import (
@@ -25,6 +26,7 @@ from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.machines import endpoint, linux_role
 from asm_contracts.suite.names import Names
+from asm_contracts.suite.replay import Tape
 from asm_contracts.suite.stateful_checks import agree
 from asm_contracts.suite.stateful_history import (
     ACCOUNTS,
@@ -388,4 +390,17 @@ class Cloud(ServiceHistory):
 
 def cloud_machine(azure: Azure, raw: Raw, new_names: Callable[[], Names]) -> type[Cloud]:
     """The machine for an endpoint; `new_names` gives each history names of its own."""
-    return type("Cloud", (Cloud,), {"azure": azure, "raw": raw, "new_names": staticmethod(new_names)})
+    tape = Tape()
+    tape.attach(azure)
+    return type("Cloud", (Cloud,), {"azure": azure, "raw": raw, "new_names": staticmethod(new_names), "tape": tape})
+
+
+def run_histories(machine: type[Cloud], how: settings) -> None:
+    """Try histories; one that fails is told with the scripts that make it again, Hypothesis' smallest one."""
+    try:
+        run_state_machine_as_test(machine, settings=how)
+    except BaseException as problem:
+        # The smallest failing history is the last one that was run.
+        if machine.tape.events:
+            problem.add_note(machine.tape.both())
+        raise

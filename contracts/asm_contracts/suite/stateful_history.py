@@ -13,6 +13,7 @@ from asm_contracts.operation import Accepted, DeploymentSlot
 from asm_contracts.suite.azure import TERMINAL, Azure, check_shape
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.names import Names
+from asm_contracts.suite.replay import Tape
 from asm_contracts.suite.stateful_model import (
     OK,
     Deployment,
@@ -46,9 +47,11 @@ class History(RuleBasedStateMachine):
     azure: ClassVar[Azure]
     raw: ClassVar[Raw]
     new_names: ClassVar[Callable[[], Names]]
+    tape: ClassVar[Tape]
 
     def __init__(self) -> None:
         super().__init__()
+        type(self).tape.clear()
         self.names = type(self).new_names()
         self.model = Model()
         self.request_ids: set[str] = set()

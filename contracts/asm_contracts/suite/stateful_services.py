@@ -195,6 +195,7 @@ class ServiceHistory(History):
         disk = self.model.disks[name]
         verdict = self.model.may_delete_disk(name)
         if disk.loose:
-            verdict = OK if self.azure.get_disk(name).attached_to is None else frozenset({400})
+            # Still shown as attached to a machine that is gone, in a deployment that may be busy with something else.
+            verdict = OK if self.azure.get_disk(name).attached_to is None else frozenset({400, 409})
         act = self.azure.delete_disk_and_media if media else self.azure.delete_disk
         self.call(verdict, lambda: act(name), lambda _: self.model.disks.pop(name))

@@ -96,6 +96,7 @@ def test_what_was_created_is_read_back(azure: Azure, names: Names) -> None:
     assert [one.role_name for one in found.role_list or ()] == ["WorkerRole1"]
     assert int(found.upgrade_domain_count or 0) == 2
     assert azure.get_deployment(service, PRODUCTION) == found
+    assert service in (found.url or ""), "a deployment in production has its service's address"
 
 
 @recorded("a started deployment is Running; its instances start some time later")

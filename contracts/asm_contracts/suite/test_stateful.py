@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from asm_contracts.evidence import documented
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.names import Names
-from asm_contracts.suite.stateful import cloud_machine
+from asm_contracts.suite.stateful import cloud_machine, run_histories
 
 
 @pytest.mark.stateful
@@ -21,14 +20,15 @@ def test_any_history_agrees_with_the_model(
     azure: Azure, raw: Raw, run_id: str, serials: Iterator[int], pytestconfig: pytest.Config
 ) -> None:
     machine = cloud_machine(azure, raw, lambda: Names(run_id, serials))
-    run_state_machine_as_test(
+    run_histories(
         machine,
-        settings=settings(
+        settings(
             max_examples=pytestconfig.getoption("--examples"),
             stateful_step_count=30,
             deadline=None,
             database=None,
             derandomize=True,
+            report_multiple_bugs=False,
             print_blob=True,
             suppress_health_check=list(HealthCheck),
         ),

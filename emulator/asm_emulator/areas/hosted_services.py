@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
+from bisect import bisect_right
 from dataclasses import replace
 from typing import Final
 
@@ -36,8 +38,22 @@ from asm_emulator.quotas import check_quota
 from asm_emulator.state import Draft
 
 MANAGEMENT: Final = "https://management.core.windows.net"
+PAGE: Final = 1000
+"""How many services one answer lists."""
 DNS: Final = "hosted service"
 """The kind under which the cloud's hosted service names are claimed."""
+
+
+def _token_of(name: str) -> str:
+    return b64encode(name.encode()).decode()
+
+
+def _name_in(token: str | None) -> str:
+    """The name a continuation token was made of; BadRequest for one that was made elsewhere."""
+    try:
+        return b64decode(token or "", validate=True).decode()
+    except ValueError:
+        raise BadRequest("The continuation token is invalid.") from None
 
 
 def properties_document(service: model.HostedService) -> HostedServiceProperties:
@@ -126,7 +142,17 @@ class HostedServiceArea(Area, HostedServiceContract):
         )
         return Created(f"{MANAGEMENT}/subscriptions/{self.state.subscription_id}/compute/{body.service_name}")
 
+    @assumed(
+        "that long lists go on by a header token is documented; neither a page's size nor a token was ever seen, and "
+        "a token that no longer says anything starts where it would have stood"
+    )
     def list_hosted_services(self) -> HostedServices:
+        names_in_order = sorted(self.state.subscription.hosted_services)
+        after = _name_in(self.request.continuation)
+        place = bisect_right(names_in_order, after) if after else 0
+        page = names_in_order[place : place + PAGE]
+        if place + PAGE < len(names_in_order):
+            self.headers.append(("x-ms-continuation-token", _token_of(page[-1])))
         return HostedServices(
             items=tuple(
                 HostedService(
@@ -136,7 +162,7 @@ class HostedServiceArea(Area, HostedServiceContract):
                     default_win_rm_certificate_thumbprint=service.win_rm_thumbprint,
                     compute_capabilities=self._capabilities(service),
                 )
-                for service in self.state.hosted_services.values()
+                for service in map(self.state.hosted_services.__getitem__, page)
             )
         )
 

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from asm_emulator.control.plane import Plane
 from asm_emulator.control.table import ENDPOINTS
 from asm_emulator.control.terms import Endpoint, Refused
+from asm_emulator.page import add_page
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,13 @@ def create_control(plane: Plane) -> Flask:
 
         return answer(document())
 
+    @app.after_request
+    def seen(response: Response) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            plane.emulator.watch.touch()
+        return response
+
+    add_page(app, plane)
     for endpoint in ENDPOINTS:
         app.add_url_rule(endpoint.rule, endpoint.name, _view(plane, endpoint), methods=[endpoint.verb])
     return app

@@ -322,3 +322,35 @@ def test_with_media_not_while_a_deployment_is_busy(azure: Client, refused: Any) 
         "requires exclusive access.",
     ):
         azure.delete_hosted_service_and_media("service")
+
+
+def test_older_clients_get_the_element_of_deployments_always(azure: Client, emulator: Emulator) -> None:
+    """Libcloud, which speaks 2013-08-01, cannot do without."""
+    azure.create_hosted_service(service("service"))
+    older = Client(azure.transport, emulator.subscription, version="2013-08-01")
+    assert older.get_hosted_service("service", embed_detail=True).deployments == ()
+    assert older.get_hosted_service("service").deployments is None
+
+
+# -- long lists -------------------------------------------------------------------------------------------------------
+
+
+def test_a_long_list_goes_on_by_its_token(azure: Client, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("asm_emulator.areas.hosted_services.PAGE", 3)
+    wanted = [f"service{number}" for number in range(8)]
+    for name in wanted:
+        azure.create_hosted_service(service(name))
+    seen: list[str] = []
+    headers: dict[str, str] = {}
+    for length in (3, 3, 2):
+        reply = azure.call("list_hosted_services", {}, headers=headers)
+        assert len(reply.value.items) == length
+        seen += [one.service_name for one in reply.value.items]
+        headers = {"x-ms-continuation-token": reply.headers.get("x-ms-continuation-token", "")}
+    assert seen == wanted
+    assert not headers["x-ms-continuation-token"]
+
+
+def test_a_token_from_elsewhere_is_refused(azure: Client) -> None:
+    with pytest.raises(BadRequest, match="continuation token"):
+        azure.call("list_hosted_services", {}, headers={"x-ms-continuation-token": "@@"})

@@ -123,6 +123,17 @@ def test_a_disk_with_a_system_is_no_data_disk(machines: Any, azure: Client, refu
         azure.add_data_disk("svc", "dep", "vm1", DataVirtualHardDisk(disk_name="system"))
 
 
+def test_of_a_disk_that_is_there_size_and_address_are_fillers(machines: Any, azure: Client) -> None:
+    """azure-cli says 5 GB and http://dummy of any disk it attaches."""
+    machines.create()
+    azure.add_disk(AddDisk(label="data", media_link=f"{VHDS}/data.vhd", name="data"))
+    size = azure.get_disk("data").logical_disk_size_in_gb
+    given = DataVirtualHardDisk(disk_name="data", logical_disk_size_in_gb=5, media_link="http://dummy")
+    machines.end(azure.add_data_disk("svc", "dep", "vm1", given))
+    found = azure.get_data_disk("svc", "dep", "vm1", 0)
+    assert (found.disk_name, found.media_link, found.logical_disk_size_in_gb) == ("data", f"{VHDS}/data.vhd", size)
+
+
 def test_a_disk_that_goes_elsewhere_meanwhile_fails_the_operation(machines: Any, azure: Client) -> None:
     from asm_contracts.areas.hosted_services import CreateHostedService
 

@@ -1,0 +1,44 @@
+"""Traffic Manager profiles and their definition."""
+
+from __future__ import annotations
+
+from asm_contracts.areas.traffic_manager import (
+    CreateProfile,
+    Definition,
+    DnsOptions,
+    Endpoint,
+    Monitor,
+    Policy,
+    UpdateProfile,
+)
+from asm_contracts.evidence import documented
+from asm_contracts.suite.azure import Azure
+from asm_contracts.suite.names import Names
+from asm_contracts.suite.worlds import refused
+
+
+def definition(seconds: int = 30) -> Definition:
+    policy = Policy(load_balancing_method="RoundRobin", endpoints=(Endpoint(domain_name="one.cloudapp.net"),))
+    options = DnsOptions(time_to_live_in_seconds=seconds)
+    return Definition(dns_options=options, monitors=(Monitor(protocol="HTTP"),), policy=policy)
+
+
+@documented("a profile is in force with its definition, whose version is always 1")
+def test_a_profile_comes_and_goes(azure: Azure, names: Names) -> None:
+    name = names.of("traffic manager profile")
+    azure.create_traffic_manager_profile(CreateProfile(name=name, domain_name=f"{name}.trafficmanager.net"))
+    assert azure.get_traffic_manager_profile(name).status == "Disabled"
+    with refused(409, "ConflictError"):
+        azure.create_traffic_manager_profile(CreateProfile(name=name, domain_name=f"{name}x.trafficmanager.net"))
+    azure.create_traffic_manager_definition(name, definition())
+    azure.create_traffic_manager_definition(name, definition(60))
+    assert azure.get_traffic_manager_profile(name).status == "Enabled"
+    found = azure.get_traffic_manager_definition(name, 1)
+    assert found.dns_options is not None and found.dns_options.time_to_live_in_seconds == 60
+    assert len(azure.list_traffic_manager_definitions(name).items) == 1
+    azure.update_traffic_manager_profile(name, UpdateProfile(status="Disabled"))
+    assert azure.get_traffic_manager_profile(name).status == "Disabled"
+    assert name in [one.name for one in azure.list_traffic_manager_profiles().items]
+    azure.delete_traffic_manager_profile(name)
+    with refused(404, "ResourceNotFound", f"The specified profile name {name} does not exist."):
+        azure.get_traffic_manager_profile(name)

@@ -1,0 +1,58 @@
+// What the flows share: clients whose operations return promises, and ways to wait and to expect refusals.
+'use strict';
+const assert = require('node:assert').strict;
+const fs = require('node:fs');
+const { CertificateCloudCredentials } = require('azure-common');
+
+const endpoint = process.argv[2];
+const credentials = new CertificateCloudCredentials({
+  subscriptionId: process.env.AZURE_MANAGEMENT_SUBSCRIPTIONID,
+  pem: fs.readFileSync(process.env.AZURE_MANAGEMENT_CERTFILE, 'utf8'),
+});
+
+/** A client whose operations return promises; it looks after long-running ones every tenth of a second. */
+function client(library, factory, ...more) {
+  const made = require(library)[factory](...more, credentials, endpoint);
+  made.longRunningOperationInitialTimeout = 0.1;
+  made.longRunningOperationRetryTimeout = 0.1;
+  return promising(made);
+}
+
+function promising(target) {
+  return new Proxy(target, {
+    get(_, name) {
+      const found = target[name];
+      if (typeof found === 'function') {
+        return (...given) =>
+          new Promise((resolve, reject) => {
+            const stream = found.call(target, ...given, (error, result) => (error ? reject(error) : resolve(result)));
+            // A POST or PUT without a body is a stream that waits for one.
+            if (stream && typeof stream.end === 'function') stream.end();
+          });
+      }
+      return found !== null && typeof found === 'object' && found.client ? promising(found) : found;
+    },
+  });
+}
+
+const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+
+async function until(found) {
+  for (let left = 300; left; left -= 1) {
+    if (await found()) return;
+    await pause(0.1);
+  }
+  assert.fail('it did not come about');
+}
+
+async function refused(code, promise) {
+  await assert.rejects(promise, (error) => {
+    assert.equal(error.code, code, error);
+    return true;
+  });
+}
+
+const names = (list) => list.map((one) => one.name).sort();
+const WEST = 'West US';
+
+module.exports = { client, names, refused, until, WEST };

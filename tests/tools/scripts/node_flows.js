@@ -1,0 +1,21 @@
+// Whole flows of the azure-asm-* client libraries, one or more for each library.
+//
+// usage: NODE_PATH=node_modules node node_flows.js ENDPOINT FLOW
+// with AZURE_MANAGEMENT_CERTFILE, AZURE_MANAGEMENT_SUBSCRIPTIONID, NODE_EXTRA_CA_CERTS, and a certificate to upload:
+// FLOW_PEM, FLOW_PFX (its password: secret), FLOW_THUMBPRINT
+'use strict';
+
+const flows = {
+  ...require('./node/accounts'),
+  ...require('./node/compute'),
+  ...require('./node/network'),
+  ...require('./node/platform'),
+};
+
+flows[process.argv[3]]().then(
+  () => console.log('done'),
+  (error) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);
