@@ -89,3 +89,8 @@ def test_a_provider_is_registered_once(azure: Azure) -> None:
         done(azure.unregister_resource_provider("website"))
         with refused(409, "ConflictError"):
             azure.unregister_resource_provider("website")
+
+
+@documented("the subscriptions that the caller's certificate manages")
+def test_the_callers_subscriptions_are_listed(azure: Azure, raw: Raw) -> None:
+    assert raw.subscription in {one.subscription_id for one in azure.list_subscriptions().items}
