@@ -88,6 +88,8 @@ class Server:
             return
         if not first:
             self._stopped.wait(grace + 2)
+            # The first call may have come from a connection's own thread, which could not wait for itself.
+            self._join_connections(grace)
             return
         assert self._waker is not None
         with self._waker:
