@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import ItemsView, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Flask, Response, request
 
 from asm_contracts.errors import BadRequest, InternalError, InvalidHttpVerb, RequestBodyTooLarge, ServiceError
+from asm_emulator.certificate_files import thumbprint
 from asm_emulator.exchange import Exchange, Reply, Service
 from asm_emulator.server import Answer, DropConnection, Reason, Refusal, Refuse
 from asm_emulator.server.bridge import compose
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=1024)
 def thumbprint_of(certificate: bytes) -> str:
     """SHA-1 of a certificate's DER in upper-case hex: how the service names certificates."""
-    return hashlib.sha1(certificate, usedforsecurity=False).hexdigest().upper()
+    return thumbprint(certificate)
 
 
 class Answered(Response):

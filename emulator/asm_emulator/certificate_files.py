@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,7 +10,6 @@ from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 MOST_ITERATIONS: Final = 1_000_000
@@ -25,9 +25,7 @@ class UnreadableCertificate(ValueError):
 
 def thumbprint(certificate: bytes) -> str:
     """SHA-1 of a certificate's DER, 40 hex digits in upper case."""
-    digest = hashes.Hash(hashes.SHA1())
-    digest.update(certificate)
-    return digest.finalize().hex().upper()
+    return hashlib.sha1(certificate, usedforsecurity=False).hexdigest().upper()
 
 
 def read_cer(data: bytes) -> bytes:

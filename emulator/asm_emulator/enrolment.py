@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from asm_emulator.certificate_files import thumbprint
 from asm_emulator.model import ManagementCertificate
 
 
@@ -25,7 +26,7 @@ def management_certificate(der: bytes, created: datetime) -> ManagementCertifica
         else (serialization.PublicFormat.SubjectPublicKeyInfo)
     )
     return ManagementCertificate(
-        thumbprint=certificate.fingerprint(hashes.SHA1()).hex().upper(),
+        thumbprint=thumbprint(der),
         data=der,
         public_key=key.public_bytes(serialization.Encoding.DER, form),
         created=created,

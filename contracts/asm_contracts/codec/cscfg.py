@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
+from asm_contracts.codec.tree import ENCODINGS
+
 NAMESPACE: Final = "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"
-_ENCODINGS: Final = frozenset({"UTF-8", "US-ASCII", "ASCII", "UTF-16", "UTF-16LE", "UTF-16BE"})
 _COUNT: Final = re.compile(r"[0-9]{1,9}\Z")
 _START_TAG: Final = re.compile(r"""<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*""")
 _ATTRIBUTE: Final = re.compile(r"""\s(?P<name>[^\s=]+)\s*=\s*(?P<value>"[^"]*"|'[^']*')""")
@@ -109,7 +110,7 @@ class _Reader:
         raise MalformedConfiguration("a document type declaration is not allowed")
 
     def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
-        if encoding is not None and encoding.upper() not in _ENCODINGS:
+        if encoding is not None and encoding.upper() not in ENCODINGS:
             raise MalformedConfiguration(f"the encoding {encoding[:40]} is not allowed")
 
     def start(self, name: str, attributes: dict[str, str]) -> None:

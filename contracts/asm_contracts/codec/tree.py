@@ -11,7 +11,8 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 DEEPEST: Final = 64
-_ENCODINGS: Final = frozenset({"UTF-8", "US-ASCII", "ASCII", "UTF-16", "UTF-16LE", "UTF-16BE"})
+ENCODINGS: Final = frozenset({"UTF-8", "US-ASCII", "ASCII", "UTF-16", "UTF-16LE", "UTF-16BE"})
+"""The encodings a document may declare, in upper case."""
 
 
 class MalformedTree(ValueError):
@@ -44,7 +45,7 @@ class _Reader:
         raise MalformedTree("a document type declaration is not allowed")
 
     def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
-        if encoding is not None and encoding.upper() not in _ENCODINGS:
+        if encoding is not None and encoding.upper() not in ENCODINGS:
             raise MalformedTree(f"the encoding {encoding[:40]} is not allowed")
 
 

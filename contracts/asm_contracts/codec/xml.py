@@ -21,6 +21,7 @@ from typing import Any, Final, TypeVar, cast
 
 from lxml import etree
 
+from asm_contracts.codec.tree import ENCODINGS
 from asm_contracts.document import (
     NIL,
     SERIALIZATION,
@@ -39,7 +40,6 @@ INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
 CONTENT_TYPE: Final = "application/xml; charset=utf-8"
 _NIL: Final = f"{{{INSTANCE}}}nil"
 _TYPE: Final = f"{{{INSTANCE}}}type"
-_ENCODINGS: Final = frozenset({"UTF-8", "US-ASCII", "ASCII", "UTF-16", "UTF-16LE", "UTF-16BE"})
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -298,7 +298,7 @@ def parse(data: bytes) -> etree._Element:
     information: Any = root.getroottree().docinfo
     if information.doctype or information.internalDTD is not None:
         raise MalformedDocument("a document type declaration is not allowed")
-    if information.encoding and information.encoding.upper() not in _ENCODINGS:
+    if information.encoding and information.encoding.upper() not in ENCODINGS:
         raise MalformedDocument(f"the encoding {information.encoding} is not allowed")
     return root
 
