@@ -45,6 +45,7 @@ check: .venv/.dev  ## style, types, import rules, generated pages
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m docs.generate --check
 	$(BIN)/python -m docs.evidence --check
+	$(BIN)/python -m docs.figures --check
 	$(BIN)/python -m tests.fidelity --check
 
 format: .venv/.dev  ## format the code
