@@ -23,6 +23,7 @@ from asm_contracts.suite.machines import Machines, linux_role, make_machines, sh
 from asm_contracts.suite.names import Names
 from asm_contracts.suite.worlds import LOCATION, blob
 from asm_emulator import engine
+from asm_emulator.agenda import Agenda
 from asm_emulator.driver import InProcessDriver
 from asm_emulator.emulator import DEFAULT_SUBSCRIPTION, Emulator
 from asm_emulator.model import Map
@@ -184,7 +185,7 @@ def test_a_crash_while_something_happens(
     request_id: str = accepted.request_id  # type: ignore[attr-defined]
     going_on = emulator.snapshot()
     step = next(one for one in going_on.steps if one.request_id == request_id)
-    alone = replace(going_on, steps=(step,))
+    alone = replace(going_on, steps=Agenda((step,)))
     emulator.advance(step.due - emulator.engine.clock.now())
 
     def settle() -> State:

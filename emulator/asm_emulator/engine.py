@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol
 
 from asm_contracts.errors import ConflictError, InternalError, ServiceError, error
 from asm_emulator import model
+from asm_emulator.agenda import Agenda
 from asm_emulator.clock import Clock
 from asm_emulator.journal import Change, Journal
 from asm_emulator.pace import Pace
@@ -218,13 +219,13 @@ class Engine:
     def settled(self) -> State:
         """The state after everything that is due by now has happened."""
         state = self._state
-        if not state.steps or state.steps[0].due > self.clock.now():
+        first = state.steps.first
+        if first is None or first.due > self.clock.now():
             return state
         with self._lock:
             now = self.clock.now()
-            while self._state.steps and self._state.steps[0].due <= now:
-                step, *rest = self._state.steps
-                self._state = self._happen(replace(self._state, steps=tuple(rest)), step)
+            while (step := self._state.steps.first) is not None and step.due <= now:
+                self._state = self._happen(replace(self._state, steps=self._state.steps.without(step)), step)
             return self._state
 
     def _happen(self, state: State, step: Step) -> State:
@@ -264,7 +265,7 @@ def _ahead(state: State, subscription_id: str, by: timedelta) -> State:
     return replace(
         state,
         subscriptions=state.subscriptions.insert(subscription_id, replace(found, ahead=found.ahead + by)),
-        steps=tuple(sorted(_sooner(state.steps, subscription_id, by))),
+        steps=Agenda(_sooner(state.steps, subscription_id, by)),
         held=tuple(_sooner(state.held, subscription_id, by)),
     )
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from rpds import HashTrieMap
 
 from asm_emulator import __version__, tenancy, values
+from asm_emulator.agenda import Agenda
 from asm_emulator.engine import is_effect
 from asm_emulator.guarded import Guarded
 from asm_emulator.state import State
@@ -136,7 +137,7 @@ def read(document: Any) -> Snapshot:
     for step in (*state.steps, *state.held):
         if not is_effect(step.effect) or (step.undo is not None and not is_effect(step.undo)):
             raise SnapshotError(f"there is no effect {step.effect}")
-    return Snapshot(name, replace(state, steps=tuple(sorted(state.steps))), taken, subscription)
+    return Snapshot(name, state, taken, subscription)
 
 
 # -- differences ------------------------------------------------------------------------------------------------------
@@ -162,6 +163,8 @@ _ABSENT: Final = object()
 def _differences(was: Any, now: Any) -> dict[str, Any] | None:
     if was is now:
         return None
+    if isinstance(was, Agenda) and isinstance(now, Agenda):
+        return _differences(tuple(was), tuple(now))
     if type(was) is type(now) and dataclasses.is_dataclass(was):
         pairs = [
             (one.name, getattr(was, one.name), getattr(now, one.name))
@@ -219,7 +222,7 @@ def plain(value: Any) -> Any:
         return {name: plain(item) for name, item in fields if item not in (None, (), "") and not _empty(item)}
     if isinstance(value, HashTrieMap | Mapping):
         return {str(key): plain(value[key]) for key in sorted(value, key=str)}
-    if isinstance(value, tuple | list | frozenset):
+    if isinstance(value, tuple | list | frozenset | Agenda):
         return [plain(item) for item in value]
     if value is None or isinstance(value, bool | int | float):
         return value

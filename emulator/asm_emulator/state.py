@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import insort
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Any, Final, Generic, TypeVar
 from rpds import HashTrieMap
 
 from asm_emulator import gateway_model, model
+from asm_emulator.agenda import Agenda
 from asm_emulator.pace import PACES, Pace
 from asm_emulator.scheduler_model import CloudService
 from asm_emulator.service_bus_model import Namespace
@@ -60,7 +60,7 @@ class State:
 
     The kinds of a subscription with a cloud of its own have that before them.
     """
-    steps: tuple[Step, ...] = ()
+    steps: Agenda = field(default_factory=Agenda)
     """Pending work, soonest first."""
     held: tuple[Step, ...] = ()
     """Work that does not happen, however late it is, until somebody releases it."""
@@ -362,20 +362,18 @@ class Draft:
 
     def take_step(self, request_id: str) -> Step | None:
         """Take the step that ends a request's operation out of what is pending or held."""
-        for name in ("steps", "held"):
-            among: tuple[Step, ...] = getattr(self._state, name)
-            found = next((step for step in among if step.request_id == request_id), None)
-            if found is not None:
-                left = tuple(step for step in among if step is not found)
-                self._state = replace(self._state, **{name: left})  # type: ignore[arg-type]
-                return found
-        return None
+        found = self._state.steps.ending(request_id)
+        if found is not None:
+            self._state = replace(self._state, steps=self._state.steps.without(found))
+            return found
+        found = next((step for step in self._state.held if step.request_id == request_id), None)
+        if found is not None:
+            self._state = replace(self._state, held=tuple(step for step in self._state.held if step is not found))
+        return found
 
     def put_step(self, step: Step) -> None:
         """Put a step among what is pending."""
-        steps = list(self._state.steps)
-        insort(steps, step)
-        self._state = replace(self._state, steps=tuple(steps))
+        self._state = replace(self._state, steps=self._state.steps.put(step))
 
     def span(self, what: str, seconds: float | None = None) -> timedelta:
         """How long something takes at the pace of this emulator."""

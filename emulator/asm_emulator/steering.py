@@ -48,7 +48,7 @@ def is_held(state: State, request_id: str) -> bool:
 
 def is_under_way(state: State, request_id: str) -> bool:
     """Whether an operation has a step that will end it, held or not."""
-    return any(step.request_id == request_id for step in (*state.steps, *state.held))
+    return state.steps.ending(request_id) is not None or is_held(state, request_id)
 
 
 def _taken(draft: Draft, request_id: str) -> Step:

@@ -5,10 +5,12 @@ Functions from state to state; what they do not name stays the very same value.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
 from asm_emulator import model
+from asm_emulator.agenda import Agenda
 from asm_emulator.state import State, Step
 
 
@@ -53,8 +55,8 @@ def put_back(state: State, earlier: State, subscription_id: str, passed: timedel
         cleared,
         subscriptions=cleared.subscriptions.insert(subscription_id, found),
         names=names,
-        steps=tuple(sorted((*cleared.steps, *later(tuple(theirs), passed)))),
-        held=(*cleared.held, *later(tuple(held), passed)),
+        steps=Agenda((*cleared.steps, *later(theirs, passed))),
+        held=(*cleared.held, *later(held, passed)),
         serial=max(state.serial, earlier.serial),
     )
 
@@ -63,12 +65,12 @@ def whole(earlier: State, passed: timedelta) -> State:
     """An earlier state, `passed` ago, to go on with now: what was pending then has as long to go as it had."""
     if not passed:
         return earlier
-    return replace(earlier, steps=later(earlier.steps, passed), held=later(earlier.held, passed))
+    return replace(earlier, steps=Agenda(later(earlier.steps, passed)), held=tuple(later(earlier.held, passed)))
 
 
-def later(steps: tuple[Step, ...], by: timedelta) -> tuple[Step, ...]:
+def later(steps: Iterable[Step], by: timedelta) -> Iterable[Step]:
     """Steps that are due so much later, in the same order."""
-    return tuple(replace(step, due=step.due + by) for step in steps) if by else steps
+    return (replace(step, due=step.due + by) for step in steps) if by else steps
 
 
 def _cleared(state: State, subscription_id: str) -> State:
@@ -79,6 +81,6 @@ def _cleared(state: State, subscription_id: str) -> State:
     return replace(
         state,
         names=names,
-        steps=tuple(one for one in state.steps if one.subscription_id != subscription_id),
+        steps=Agenda(one for one in state.steps if one.subscription_id != subscription_id),
         held=tuple(one for one in state.held if one.subscription_id != subscription_id),
     )

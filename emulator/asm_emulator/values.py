@@ -26,6 +26,8 @@ from typing import Any, Final
 from rpds import HashTrieMap
 
 from asm_contracts.operation import DeploymentName, DeploymentSlot
+from asm_emulator.agenda import Agenda
+from asm_emulator.state import Step
 
 _HOMES: Final = {"emulator": "asm_emulator", "contracts": "asm_contracts"}
 _TEXTS: Final[dict[str, type[str]]] = {kind.__name__: kind for kind in (DeploymentName, DeploymentSlot)}
@@ -44,7 +46,7 @@ def dump(value: Any) -> Any:
         return value
     if isinstance(value, str):
         return value if type(value) is str else {"$text": type(value).__name__, "is": str(value)}
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple | list | Agenda):
         return [dump(item) for item in value]
     if isinstance(value, enum.Enum):
         return {"$enum": _name(type(value)), "is": value.name}
@@ -81,9 +83,9 @@ def _name(kind: type) -> str:
 def load(found: Any, wanted: Any = Any, where: str = "") -> Any:
     """The value that JSON says, of the type `wanted`.  Raises Unreadable."""
     value = _read(found, where)
-    if not _conforms(value, wanted):
+    if not _conforms(value, tuple[Step, ...] if wanted is Agenda else wanted):
         raise Unreadable(f"{where or 'the document'} is not what it should be: {wanted}")
-    return value
+    return Agenda(value) if wanted is Agenda else value
 
 
 def _read(found: Any, where: str) -> Any:

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from asm_contracts.catalogue import all_operations
 from asm_contracts.operation import DeploymentName, DeploymentSlot, RawBody
 from asm_emulator import values
-from asm_emulator.state import State
+from asm_emulator.agenda import Agenda
+from asm_emulator.state import State, Step
 
 LEAVES = {str, int, float, bool, bytes, datetime, timedelta, type(None), DeploymentName, DeploymentSlot}
 
@@ -30,6 +31,8 @@ def unsupported(hint: Any, where: str, met: set[Any]) -> Iterator[str]:
     if origin in (typing.Union, types.UnionType, tuple, frozenset, values._Map):
         for one in typing.get_args(hint):
             yield from unsupported(one, where, met)
+    elif hint is Agenda:  # written as the steps it has, and read as those
+        yield from unsupported(Step, where, met)
     elif origin is typing.Annotated:
         yield from unsupported(typing.get_args(hint)[0], where, met)
     elif isinstance(hint, type) and issubclass(hint, enum.Enum):

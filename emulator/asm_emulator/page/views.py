@@ -89,7 +89,7 @@ class Views:
             raise Refused(404, f"there is no operation {id}")
         record = owner.operations[id]
         held = steering.is_held(state, id)
-        pending = [step for step in (*state.steps, *state.held) if step.request_id == id]
+        pending = [step for step in (state.steps.ending(id), *state.held) if step is not None and step.request_id == id]
         yield self.render.part(
             "operation",
             "part_operation.html",
@@ -155,6 +155,7 @@ class Views:
     def clock(self, ask: Ask) -> Iterator[Part]:
         engine = self._emulator.engine
         state = engine.settled()
+        first = state.steps.first
         found = clock_group.clock(self.plane)
         yield self.render.part("clock", "part_clock.html", it=found, now=engine.clock.now())
         yield self.render.part(
@@ -164,7 +165,7 @@ class Views:
             paces=list(PACES),
             pace=found["pace"],
             form_token=ask.token,
-            next=engine.clock.frozen and state.steps and (state.steps[0].due - engine.clock.now()).total_seconds(),
+            next=engine.clock.frozen and first and (first.due - engine.clock.now()).total_seconds(),
         )
         steps = [(one, one in state.held, _names(state.subscriptions, one)) for one in (*state.held, *state.steps)]
         yield self.render.part(

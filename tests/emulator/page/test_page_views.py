@@ -204,11 +204,11 @@ def test_the_clock_is_paused_stepped_and_advanced(world, page: FlaskClient, emul
     do(page, "set_pace", "/page/clock", pace="real")
     assert emulator.engine.pace.name == "real"
     do(page, "advance_until_idle", "/page/clock")
-    assert emulator.engine.state.steps == ()
+    assert not emulator.engine.state.steps
 
 
 def test_the_step_button_goes_to_the_next_event_and_no_further(world, page: FlaskClient, emulator: Emulator) -> None:
-    first = emulator.engine.state.steps[0]
+    first = emulator.engine.state.steps.first
     found = re.search(
         r'name="seconds" value="([\d.]+)"><?[^>]*>?\s*<button class="">Step', page.get("/page/clock").text
     )

@@ -69,9 +69,7 @@ def _found(state: State, id: str) -> tuple[model.Subscription, model.OperationRe
 
 
 def _told(state: State, owner: model.Subscription, one: model.OperationRecord, held: bool) -> dict[str, Any]:
-    due = None
-    if one.status == "InProgress" and not held:
-        due = next((step.due + owner.ahead for step in state.steps if step.request_id == one.request_id), None)
+    step = state.steps.ending(one.request_id) if one.status == "InProgress" and not held else None
     return {
         "id": one.request_id,
         "serial": one.serial,
@@ -85,7 +83,7 @@ def _told(state: State, owner: model.Subscription, one: model.OperationRecord, h
         "message": one.error_message,
         "started": moment(one.started),
         "completed": moment(one.completed),
-        "due": moment(due),
+        "due": moment(step.due + owner.ahead if step else None),
         "leases": [f"{kind}:{key}" for kind, key in one.leases],
         "thumbprint": one.caller.thumbprint,
     }
