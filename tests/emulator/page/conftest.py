@@ -186,6 +186,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         "--disable-dev-shm-usage",
         "--disable-background-networking",
         "--disable-component-update",
+        "--disable-quic",
         "--disable-sync",
         "--no-first-run",
         "--no-proxy-server",
