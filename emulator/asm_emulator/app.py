@@ -48,6 +48,9 @@ def _beginning(reply: Reply, status: str) -> bytes:
     return whole[: len(whole) - len(reply.body) + reply.cut]
 
 
+_BARE: Final = (("content-type", "CONTENT_TYPE"), ("content-length", "CONTENT_LENGTH"))
+
+
 class _Headers(Mapping[str, str]):
     """The request's headers by lower-case name, read from the environ when asked for."""
 
@@ -62,13 +65,17 @@ class _Headers(Mapping[str, str]):
         return value
 
     def __iter__(self) -> Iterator[str]:
-        return (key[5:].replace("_", "-").lower() for key in self._environ if key.startswith("HTTP_"))
+        return iter(dict(self.items()))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     def items(self) -> ItemsView[str, str]:
-        found = {key[5:].replace("_", "-").lower(): text for key, text in self._environ.items() if key[:5] == "HTTP_"}
+        environ = self._environ
+        found = {key[5:].replace("_", "-").lower(): text for key, text in environ.items() if key[:5] == "HTTP_"}
+        for name, key in _BARE:  # WSGI has these two under names of their own, and empty where they were not sent
+            if text := environ.get(key):
+                found[name] = text
         return found.items()
 
 

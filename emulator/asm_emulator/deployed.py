@@ -27,6 +27,7 @@ DEALLOCATED_SINCE: Final = "2013-06-01"
 # -- finding --------------------------------------------------------------------------------------------------------
 
 
+@recorded("The hosted service does not exist.")
 def find_service(draft: Draft, name: str) -> model.HostedService:
     """A hosted service of the subscription; ResourceNotFound with the recorded text."""
     found = draft.hosted_services.get(name)
@@ -42,6 +43,7 @@ def check_not_deleting(service: model.HostedService) -> None:
         raise ConflictError(f"The hosted service {service.name} is being deleted.")
 
 
+@recorded("No deployments were found.")
 def find_deployment(
     draft: Draft, service_name: str, key: DeploymentKey, *, mutation: bool = False
 ) -> tuple[model.HostedService, model.Deployment]:

@@ -5,6 +5,7 @@ Bounded in number and in size.  What a caller sent as a secret is taken out befo
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import linecache
 from collections import deque
@@ -16,6 +17,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from asm_contracts import evidence
+from asm_contracts.errors import ERRORS, NotEmulated
 from asm_emulator import redaction_raw
 from asm_emulator.guarded import Guarded
 
@@ -207,7 +209,7 @@ def why(entry: Entry) -> dict[str, Any]:
         return {"rule": f"the fault rule {entry.fault} says so", "rules": [], "evidence": []}
     rules = [one for one in entry.places if not one.where.startswith(_MACHINERY)] or list(entry.places[-1:])
     names = {name for one in rules for name in _enclosing(one.where)}
-    cited = [one for one in evidence.REGISTER if one.about in names]
+    cited = [one for one in evidence.REGISTER if one.about in names] or list(_of_code(entry))
     innermost = rules[-1] if rules else None
     return {
         "rule": _says(innermost) if innermost else "",
@@ -222,6 +224,14 @@ def why(entry: Entry) -> dict[str, Any]:
         ],
         "evidence": [{"kind": one.kind, "source": one.source, "about": one.about} for one in cited],
     }
+
+
+def _of_code(entry: Entry) -> Iterator[evidence.Evidence]:
+    """What is known of a refusal whose functions cite nothing of their own: where its code comes from."""
+    kind = ERRORS.get(entry.error[0]) if entry.error else None
+    if kind is not None and kind is not NotEmulated:
+        source = "the code is of Microsoft's tables of error codes; nothing of its own is cited for this condition"
+        yield evidence.Evidence("documented", source, f"{kind.__module__}.{kind.__qualname__}")
 
 
 def _enclosing(where: str) -> Iterator[str]:
@@ -241,7 +251,7 @@ def _says(place: Place) -> str:
     found: Any = importlib.import_module(module) if module else None
     for name in place.where.removeprefix(module + ".").split("."):
         found = getattr(found, name, None)
-    documentation = (getattr(found, "__doc__", None) or "").strip()
+    documentation = inspect.getdoc(found) or ""  # of a method without one: what the contract says of the operation
     return documentation.partition("\n")[0] or place.where.rpartition(".")[2].strip("_").replace("_", " ")
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from asm_contracts.document import NIL, Nil
 from asm_contracts.errors import BadRequest
+from asm_contracts.evidence import documented, quoted, recorded
 from asm_contracts.vocabulary import ExtendedProperty
 from asm_emulator.model import Properties
 
@@ -15,24 +16,28 @@ _STORAGE: Final = re.compile(r"[a-z0-9]{3,24}\Z")
 _PROPERTY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 
 
+@recorded("The hosted service name is invalid.")
 def check_hosted_service(name: str) -> None:
     """A hosted service's name is a DNS label; BadRequest otherwise (recorded text)."""
     if not _DNS_LABEL.match(name):
         raise BadRequest("The hosted service name is invalid.")
 
 
+@quoted("The deployment name is invalid.")
 def check_deployment(name: str) -> None:
     """A deployment's name has letters, digits and hyphens; BadRequest otherwise (quoted text)."""
     if not _DNS_LABEL.match(name):
         raise BadRequest("The deployment name is invalid.")
 
 
+@recorded("The affinity group name is invalid.")
 def check_affinity_group(name: str) -> None:
     """An affinity group's name has letters, digits and hyphens; BadRequest otherwise (recorded text)."""
     if not _DNS_LABEL.match(name):
         raise BadRequest("The affinity group name is invalid.")
 
 
+@recorded("The name is not a valid storage account name.")
 def check_storage_account(name: str) -> None:
     """A storage account's name is 3 to 24 lower-case letters and digits; BadRequest otherwise (recorded text)."""
     if not _STORAGE.match(name):
@@ -42,12 +47,14 @@ def check_storage_account(name: str) -> None:
         )
 
 
+@documented("a label has 1 to 100 characters")
 def check_label(label: str) -> None:
     """A label has 1 to 100 characters (documented); BadRequest otherwise."""
     if not 1 <= len(label) <= 100:
         raise BadRequest("The label is invalid. It must have between 1 and 100 characters.")
 
 
+@documented("a description has at most 1024 characters")
 def check_description(description: str | Nil | None) -> None:
     """A description has at most 1024 characters (documented); BadRequest otherwise."""
     if len(given(description) or "") > 1024:

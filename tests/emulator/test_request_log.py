@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from asm_emulator.driver import certificate
+from asm_emulator.emulator import Emulator
 from asm_emulator.log import Entry, RequestLog, kept_body, kept_headers, kept_query
 from asm_emulator.redaction_raw import HIDDEN, readable
 
@@ -92,3 +95,48 @@ def test_headers_and_queries() -> None:
         "x-ms-version": "1",
     }
     assert kept_query(f"a=1&sig={SECRET}&b=2") == f"a=1&sig={HIDDEN}&b=2"
+
+
+CREATE = (
+    b'<CreateHostedService xmlns="http://schemas.microsoft.com/windowsazure"><ServiceName>taken</ServiceName>'
+    b"<Label>YQ==</Label><Location>West US</Location></CreateHostedService>"
+)
+
+
+def send(emulator: Emulator, verb: str, path: str, body: bytes = b"") -> dict[str, Any]:
+    """A request straight into the application, and what the log tells of it."""
+    emulator.app.test_client().open(
+        f"/{emulator.subscription}{path}",
+        method=verb,
+        data=body,
+        headers={"x-ms-version": "2014-10-01", "Content-Type": "application/xml"},
+        environ_overrides={"asm.peer_certificate": certificate("log")},
+    )
+    (found,) = emulator.control.list_requests(last=1)
+    return emulator.control.get_request(found["id"])
+
+
+def test_every_refusal_says_why_and_how_we_know() -> None:
+    emulator = Emulator(certificates=[certificate("log")], pace="manual")
+    send(emulator, "POST", "/services/hostedservices", CREATE)
+    conflict = send(emulator, "POST", "/services/hostedservices", CREATE)
+    assert conflict["why"]["rule"] == "Create a hosted service.  Its name is unique in the whole cloud."
+    assert [one["kind"] for one in conflict["why"]["evidence"]] == ["quoted"]
+    for verb, path, body in (
+        ("GET", "/services/hostedservices/nowhere", b""),
+        ("POST", "/services/hostedservices", b"<Spoilt"),
+        ("POST", "/services/hostedservices", b"<Other/>"),
+        ("TRACE", "/services/hostedservices", b""),
+        ("GET", "/services/nothing/of/the/kind", b""),
+    ):
+        refused = send(emulator, verb, path, body)
+        assert refused["code"] and refused["why"]["rule"], refused
+        assert refused["why"]["evidence"], refused["why"]
+
+
+def test_all_headers_are_kept() -> None:
+    emulator = Emulator(certificates=[certificate("log")], pace="manual")
+    headers = send(emulator, "POST", "/services/hostedservices", CREATE)["request"]["headers"]
+    assert headers["content-type"] == "application/xml"
+    assert headers["content-length"] == str(len(CREATE))
+    assert headers["x-ms-version"] == "2014-10-01"

@@ -50,6 +50,7 @@ class Named(Protocol):
         ...
 
 
+@recorded("the text of a gateway that is not there")
 def find_gateway(draft: Draft, name: str) -> model.ApplicationGateway:
     """An application gateway; ResourceNotFound with the recorded text."""
     found = draft.application_gateways.get(name)

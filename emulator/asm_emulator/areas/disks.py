@@ -29,6 +29,7 @@ LARGEST: Final = 1023
 LEASE: Final = "disk"
 
 
+@quoted("the text of a disk that is not there")
 def find_disk(draft: Draft, name: str) -> model.Disk:
     """A disk of the subscription; ResourceNotFound with the quoted text."""
     found = draft.disks.get(name)

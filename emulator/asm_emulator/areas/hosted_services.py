@@ -18,7 +18,7 @@ from asm_contracts.areas.hosted_services import (
 )
 from asm_contracts.document import NIL
 from asm_contracts.errors import BadRequest, ConflictError
-from asm_contracts.evidence import assumed
+from asm_contracts.evidence import assumed, quoted
 from asm_contracts.operation import Accepted, Created
 from asm_contracts.vocabulary import AvailabilityResponse, ComputeCapabilities, ExtendedProperty
 from asm_emulator import model, names
@@ -111,6 +111,7 @@ def service_and_media_gone(draft: Draft, service_name: str, created: object) -> 
 class HostedServiceArea(Area, HostedServiceContract):
     """Creates, finds, changes and deletes hosted services."""
 
+    @quoted("The specified DNS name is already taken.")
     def create_hosted_service(self, body: CreateHostedService) -> Created:
         names.check_hosted_service(body.service_name)
         names.check_label(body.label)

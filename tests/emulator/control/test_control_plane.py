@@ -292,3 +292,14 @@ def test_operations_are_listed_and_watched(control: Control, azure: Client, begu
     assert [one["name"] for one in control.list_operations(after=found[0]["serial"])] == ["Create Hosted Service"]
     watch = control.watch_operations(sleep=lambda _: control.advance(3600))
     assert (next(watch)["id"], control.get_operation(begun.request_id)["status"]) == (begun.request_id, "Succeeded")
+
+
+def test_json_is_read_whatever_it_is_called(emulator: Emulator) -> None:
+    caller = create_control(Plane(emulator)).test_client()
+    form = {"Content-Type": "application/x-www-form-urlencoded"}  # what curl says of itself
+    before = emulator.engine.clock.now()
+    assert caller.post("/clock/advance", data='{"seconds": 90}', headers=form).status_code == 200
+    assert (emulator.engine.clock.now() - before).total_seconds() == 90
+    assert caller.post("/clock/advance", data="seconds=10", headers=form).status_code == 200
+    answer = caller.post("/clock/advance", data='{"seconds": 90', headers=form)
+    assert (answer.status_code, "no JSON" in answer.get_json()["error"]) == (400, True)

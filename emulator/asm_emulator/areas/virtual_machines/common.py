@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from asm_contracts.errors import BadRequest, ResourceNotFound
-from asm_contracts.evidence import assumed
+from asm_contracts.evidence import assumed, recorded
 from asm_contracts.operation import DeploymentKey
 from asm_emulator import model
 from asm_emulator.deployed import DEALLOCATED, find_deployment
@@ -35,6 +35,7 @@ def machine_of(deployment: model.Deployment, role_name: str) -> model.MachineRol
     return next((one for one in deployment.machines if one.name.lower() == role_name.lower()), None)
 
 
+@recorded("Role ... was not found in the currently deployed service.")
 def find_machine(deployment: model.Deployment, role_name: str) -> model.MachineRole:
     """The machine of this name; ResourceNotFound with the recorded text."""
     found = machine_of(deployment, role_name)

@@ -8,7 +8,7 @@ from typing import Final
 
 from asm_contracts import roles as wire
 from asm_contracts.errors import BadRequest
-from asm_contracts.evidence import assumed, quoted
+from asm_contracts.evidence import assumed, quoted, recorded
 from asm_emulator import model
 from asm_emulator.areas.virtual_machines.endpoints import check_endpoints, check_idle_timeout
 from asm_emulator.catalogue import location as known_location
@@ -238,6 +238,7 @@ def check_extensions(
             raise BadRequest(f"The state {reference.state} of a resource extension is not known.")
 
 
+@recorded("the text of a virtual network that is not there")
 def site_of(draft: Draft, name: str | None) -> model.VirtualNetworkSite | None:
     """The virtual network of this name; BadRequest with the recorded text if there is none."""
     if not name:
