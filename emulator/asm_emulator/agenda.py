@@ -75,6 +75,17 @@ class Agenda:
             of = of.remove(step.request_id)
         return self._made((*chunks[:place], *middle, *chunks[place + 1 :]), self._length - 1, of)
 
+    def since(self, before: Agenda) -> tuple[list[Step], list[Step]]:
+        """The steps that were in an earlier agenda and are no longer, and those that have come, each in order.
+
+        Steps are told apart as objects.  It costs what the pieces cost that were copied.
+        """
+        had, has = {id(one) for one in before._chunks}, {id(one) for one in self._chunks}
+        old = [step for one in before._chunks if id(one) not in has for step in one]
+        new = [step for one in self._chunks if id(one) not in had for step in one]
+        olds, news = {id(step) for step in old}, {id(step) for step in new}
+        return [one for one in old if id(one) not in news], [one for one in new if id(one) not in olds]
+
     def __iter__(self) -> Iterator[Step]:
         for steps in self._chunks:
             yield from steps

@@ -6,6 +6,7 @@ Nothing in the domain asks for the time of day: a request is served at the `now`
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -35,6 +36,19 @@ class Clock(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a clock stands: enough to go on from there later, in another process.
+
+    offset: what it is ahead of the machine's time
+    last:   the latest time it has given
+    """
+
+    offset: timedelta
+    frozen: bool
+    last: datetime
+
+
 class WallClock:
     """The machine's time, plus what `advance` has added; it never goes back, whatever the machine does."""
 
@@ -59,6 +73,8 @@ class WallClock:
             if self._frozen:
                 self._last += by
             else:
+                # Time ends in the year 9999: OverflowError, before anything has moved.
+                self._last = max(self._last, datetime.now(UTC) + self._offset + by)
                 self._offset += by
             return self._read()
 
@@ -72,6 +88,17 @@ class WallClock:
             if self._frozen:
                 self._offset = self._last - datetime.now(UTC)
                 self._frozen = False
+
+    def mark(self) -> Mark:
+        """Where it stands."""
+        with self._lock:
+            self._read()
+            return Mark(self._offset, self._frozen, self._last)
+
+    def resume(self, mark: Mark) -> None:
+        """Go on from a mark: frozen, at that time; running, the machine's time has passed meanwhile."""
+        with self._lock:
+            self._offset, self._frozen, self._last = mark.offset, mark.frozen, mark.last
 
     def _read(self) -> datetime:
         if not self._frozen:

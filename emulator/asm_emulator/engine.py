@@ -16,12 +16,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from asm_contracts.errors import ConflictError, InternalError, ServiceError, error
-from asm_emulator import model
-from asm_emulator.agenda import Agenda
-from asm_emulator.clock import Clock
+from asm_emulator import model, tenancy
+from asm_emulator.clock import Clock, WallClock
+from asm_emulator.doors import Door, Sight
 from asm_emulator.journal import Change, Journal
+from asm_emulator.keeping import Image, Keeper, NotKept
 from asm_emulator.pace import Pace
-from asm_emulator.state import EMPTY, Draft, State, Step
+from asm_emulator.state import EMPTY, Draft, State, Step, Touched
 
 Effect = Callable[..., None]
 
@@ -83,8 +84,10 @@ class Engine:
         self.seed = seed
         self.journal = Journal()
         self._state = EMPTY
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._requests = itertools.count(1)
+        self._starts = 0
+        self.keeper: Keeper | None = None
 
     # -- the value ------------------------------------------------------------------------------------------------
 
@@ -95,12 +98,14 @@ class Engine:
 
     def restore(self, state: State) -> None:
         """Make a snapshot the current value."""
-        with self._lock:
-            self._state = state
+        with Door(self):
+            self._commit(state, None)
 
     def next_request_id(self) -> str:
-        """32 hex digits, never given twice by this engine, the same sequence for the same seed."""
-        text = f"{self.seed}\0request\0{next(self._requests)}"
+        """32 hex digits, never given twice for this state, the same sequence for the same seed."""
+        # Without a start the text is what it was before states were kept: recordings of ids stay good.
+        start = f"{self._starts}\0" if self._starts else ""
+        text = f"{self.seed}\0request\0{start}{next(self._requests)}"
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
     # -- serving --------------------------------------------------------------------------------------------------
@@ -109,23 +114,27 @@ class Engine:
         """Run an action for a request and commit what it wrote.
 
         A mutation leaves an operation record: InProgress if the action began one, Succeeded otherwise, Failed if it
-        was refused; nothing else of a refused one remains.  Raises what the action raises.
+        was refused; nothing else of a refused one remains.  Raises what the action raises, and NotKept.
         """
         if not request.is_mutation:
-            return action(self._draft(self.settled(), request.subscription_id), request)
-        with self._lock:
-            state = self.settled()
-            draft = self._draft(state, request.subscription_id)
+            if self.keeper is None:
+                return action(self._draft(self.settled(), request.subscription_id), request)
+            with Sight(self):
+                return action(self._draft(self.settled(), request.subscription_id), request)
+        with Door(self):
+            state = self._settle()
+            marks = self._marks()
+            draft = self._draft(state, request.subscription_id, marks)
             try:
                 answer = action(draft, request)
             except ServiceError as refusal:
-                draft = self._draft(state, request.subscription_id)
+                draft = self._draft(state, request.subscription_id, marks)
                 record(draft, request, "Failed", refusal)
-                self._state = draft.state
+                self._commit(draft.state, marks)
                 raise
             if request.request_id not in draft.subscription.operations:
                 record(draft, request, "Succeeded")
-            self._state = draft.state
+            self._commit(draft.state, marks)
             self.journal.add(
                 Change(request.name, False, request.request_id, draft.subscription_id, draft.now, state, self._state)
             )
@@ -133,29 +142,65 @@ class Engine:
 
     def change(self, subscription_id: str, action: Callable[[Draft], Any]) -> Any:
         """Change the state from outside any request: set-up and the control plane."""
-        with self._lock:
-            draft = self._draft(self.settled(), subscription_id)
+        with Door(self):
+            marks = self._marks()
+            draft = self._draft(self._settle(), subscription_id, marks)
             answer = action(draft)
-            self._state = draft.state
+            self._commit(draft.state, marks)
             return answer
 
     def transform(self, change: Callable[[State, datetime], State]) -> State:
         """Change the whole state from outside any request; `change` is given the emulator's time too."""
-        with self._lock:
-            self._state = change(self.settled(), self.clock.now())
+        with Door(self):
+            self._commit(change(self._settle(), self.clock.now()), None)
             return self._state
 
     def add_subscription(self, subscription: model.Subscription) -> None:
         """Add a subscription; one of the same id is replaced."""
-        with self._lock:
-            self._state = replace(
-                self._state, subscriptions=self._state.subscriptions.insert(subscription.id.lower(), subscription)
-            )
+        self.transform(lambda state, _: tenancy.with_subscription(state, subscription))
 
-    def _draft(self, state: State, subscription_id: str) -> Draft:
+    def _draft(self, state: State, subscription_id: str, marks: Touched | None = None) -> Draft:
         now = self.clock.now()
         ahead = state.subscriptions[subscription_id.lower()].ahead
-        return Draft(state, subscription_id.lower(), now + ahead if ahead else now, self.pace, self.seed)
+        return Draft(state, subscription_id.lower(), now + ahead if ahead else now, self.pace, self.seed, marks)
+
+    # -- keeping --------------------------------------------------------------------------------------------------
+
+    def keep(self, keeper: Keeper) -> None:
+        """Go on from what a keeper has kept, and have it keep every change from now on, before anybody hears of it."""
+        with self.lock:
+            self.go_back(keeper.kept)
+            self.keeper = keeper
+
+    def image(self) -> Image:
+        """Everything that is to be kept, as it is now."""
+        return self._image(self._state)
+
+    def close(self) -> None:
+        """Let go of the keeper; what happens from now on is in memory alone."""
+        with self.lock:
+            keeper, self.keeper = self.keeper, None
+        if keeper is not None:
+            keeper.close()
+
+    def _image(self, state: State) -> Image:
+        mark = self.clock.mark() if isinstance(self.clock, WallClock) else None
+        return Image(state, mark, self.pace, self.seed, self._starts)
+
+    def _marks(self) -> Touched | None:
+        return None if self.keeper is None else Touched()
+
+    def _commit(self, state: State, marks: Touched | None) -> None:
+        """Make a state the current one, once it is written down; NotKept if it cannot be, with nothing changed."""
+        if self.keeper is not None:
+            self.keeper.append(self._image(state), marks)
+        self._state = state
+
+    def go_back(self, image: Image) -> None:
+        """Make what was kept the present again: state, pace and time."""
+        self._state, self.pace, self.seed, self._starts = image.state, image.pace, image.seed, image.starts
+        if image.clock is not None and isinstance(self.clock, WallClock):
+            self.clock.resume(image.clock)
 
     # -- time -----------------------------------------------------------------------------------------------------
 
@@ -170,29 +215,56 @@ class Engine:
 
         A pace in which time stands still freezes the clock, any other one lets it run.
         """
-        with self._lock:
-            self.settled()
+
+        def change() -> None:
+            self._settle()
             if pace.frozen:
                 self.clock.freeze()
             else:
                 self.clock.thaw()
             self.pace = pace
 
+        with Door(self):
+            self._move(change)
+
+    def freeze(self) -> None:
+        """Have the time stand still."""
+        with Door(self):
+            self._move(self.clock.freeze)
+
+    def thaw(self) -> None:
+        """Have the time go on from where it stands."""
+        with Door(self):
+            self._move(self.clock.thaw)
+
     def advance(self, by: timedelta, subscription_id: str | None = None) -> datetime:
         """Move the time and let everything happen that is due by then; one subscription's alone if it is named.
 
         ValueError for a negative span, KeyError for an unknown subscription.
         """
+        with Door(self):
+            return self._advance(by, subscription_id)
+
+    def _advance(self, by: timedelta, subscription_id: str | None) -> datetime:
         if subscription_id is None:
-            now = self.clock.advance(by)
-            self.settled()
-            return now
+            self._move(lambda: self.clock.advance(by))
+            return self.clock.now()
         if by < timedelta():
             raise ValueError("time does not go back")
-        with self._lock:
-            self._state = _ahead(self.settled(), subscription_id.lower(), by)
-            self.settled()
-            return self.now(subscription_id.lower())
+        self._commit(tenancy.ahead(self._settle(), subscription_id.lower(), by), None)
+        self._settle()
+        return self.now(subscription_id.lower())
+
+    def _move(self, change: Callable[[], object]) -> None:
+        """Change clock or pace, and let happen what is due then."""
+        before = self._image(self._state)
+        change()
+        try:
+            self._settle()
+            self._commit(self._state, self._marks())
+        except NotKept:
+            self.go_back(before)
+            raise
 
     def advance_until(
         self, reached: Callable[[State], bool], within: timedelta, subscription_id: str | None = None
@@ -202,17 +274,17 @@ class Engine:
         No further than `within`, and no further than there is anything to come.  With a subscription only its time
         moves, and only its steps count.
         """
-        with self._lock:
+        with Door(self):
             left = within
-            while not reached(self.settled()):
+            while not reached(self._settle()):
                 due = next(_due(self._state.steps, subscription_id), None)
                 if due is None:
                     return False
                 span = max(due - self.clock.now(), timedelta())
                 if span > left:
-                    self.advance(left, subscription_id)
+                    self._advance(left, subscription_id)
                     return reached(self._state)
-                self.advance(span, subscription_id)
+                self._advance(span, subscription_id)
                 left -= span
             return True
 
@@ -222,18 +294,36 @@ class Engine:
         first = state.steps.first
         if first is None or first.due > self.clock.now():
             return state
-        with self._lock:
-            now = self.clock.now()
-            while (step := self._state.steps.first) is not None and step.due <= now:
-                self._state = self._happen(replace(self._state, steps=self._state.steps.without(step)), step)
-            return self._state
+        with self.lock:
+            try:
+                return self._settle()
+            except NotKept:
+                return self._state  # who only looks is answered; it happens as soon as it can be kept
 
-    def _happen(self, state: State, step: Step) -> State:
+    def _settle(self) -> State:
+        now = self.clock.now()
+        state = self._state
+        first = state.steps.first
+        if first is None or first.due > now:
+            return state
+        marks = self._marks()
+        changes: list[Change] = []
+        try:
+            while (step := state.steps.first) is not None and step.due <= now:
+                state = self._happen(replace(state, steps=state.steps.without(step)), step, marks, changes)
+        finally:
+            if state is not self._state:
+                self._commit(state, marks)
+                for change in changes:
+                    self.journal.add(change)
+        return self._state
+
+    def _happen(self, state: State, step: Step, marks: Touched | None, changes: list[Change]) -> State:
         if step.subscription_id not in state.subscriptions:
             return state
         # An effect happens when it was due, not when somebody came to look.
         due = step.due + state.subscriptions[step.subscription_id].ahead
-        draft = Draft(state, step.subscription_id, due, self.pace, self.seed)
+        draft = Draft(state, step.subscription_id, due, self.pace, self.seed, marks)
         before = draft.savepoint()
         arguments = dict(step.arguments)
         failure: ServiceError | None = None
@@ -255,23 +345,8 @@ class Engine:
         if step.request_id is not None:
             end(draft, step.request_id, failure)
         after = draft.state
-        self.journal.add(Change(step.effect, True, step.request_id, step.subscription_id, due, state, after))
+        changes.append(Change(step.effect, True, step.request_id, step.subscription_id, due, state, after))
         return after
-
-
-def _ahead(state: State, subscription_id: str, by: timedelta) -> State:
-    """The state with a subscription's time moved: its steps stay due when they were, as it sees the time."""
-    found = state.subscriptions[subscription_id]
-    return replace(
-        state,
-        subscriptions=state.subscriptions.insert(subscription_id, replace(found, ahead=found.ahead + by)),
-        steps=Agenda(_sooner(state.steps, subscription_id, by)),
-        held=tuple(_sooner(state.held, subscription_id, by)),
-    )
-
-
-def _sooner(steps: Iterable[Step], subscription_id: str, by: timedelta) -> Iterable[Step]:
-    return (replace(one, due=one.due - by) if one.subscription_id == subscription_id else one for one in steps)
 
 
 def _due(steps: Iterable[Step], subscription_id: str | None) -> Iterator[datetime]:

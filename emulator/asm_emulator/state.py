@@ -68,6 +68,24 @@ class State:
     """How many serial numbers were given out: addresses and orders come from it."""
 
 
+class Touched:
+    """What drafts have written to, so that a change can be kept at the cost of the change.
+
+    It may name more than was changed in the end, never less.
+
+    keys:   (subscription, collection, key)
+    fields: (subscription, field), replaced as a whole
+    names:  (kind, name)
+    """
+
+    __slots__ = ("fields", "keys", "names")
+
+    def __init__(self) -> None:
+        self.keys: set[tuple[str, str, str]] = set()
+        self.fields: set[tuple[str, str]] = set()
+        self.names: set[tuple[str, str]] = set()
+
+
 class Table(MutableMapping[str, V], Generic[V]):
     """A collection of the draft's subscription, by name in any case; iterating gives the values' keys sorted."""
 
@@ -89,10 +107,10 @@ class Table(MutableMapping[str, V], Generic[V]):
         return isinstance(name, str) and name.lower() in self._map
 
     def __setitem__(self, name: str, value: V) -> None:
-        self._draft.change(**{self._attribute: self._map.insert(name.lower(), value)})
+        self._draft.put(self._attribute, name.lower(), self._map.insert(name.lower(), value))
 
     def __delitem__(self, name: str) -> None:
-        self._draft.change(**{self._attribute: self._map.remove(name.lower())})
+        self._draft.put(self._attribute, name.lower(), self._map.remove(name.lower()))
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._map))
@@ -108,11 +126,20 @@ class Draft:
     the draft, and to nobody else until the engine commits it.
     """
 
-    __slots__ = ("_state", "_subscription", "_touched", "now", "pace", "seed", "subscription_id")
+    __slots__ = ("_marks", "_state", "_subscription", "_touched", "now", "pace", "seed", "subscription_id")
 
-    def __init__(self, state: State, subscription_id: str, now: datetime, pace: Pace, seed: str) -> None:
+    def __init__(
+        self,
+        state: State,
+        subscription_id: str,
+        now: datetime,
+        pace: Pace,
+        seed: str,
+        marks: Touched | None = None,
+    ) -> None:
         self._state = state
         self._touched = False
+        self._marks = marks
         self.subscription_id = subscription_id
         self._subscription = state.subscriptions[subscription_id]
         self.now = now
@@ -139,7 +166,16 @@ class Draft:
 
     def change(self, **fields: Any) -> None:
         """Replace fields of the subscription."""
+        if self._marks is not None:
+            self._marks.fields.update((self.subscription_id, name) for name in fields)
         self._subscription = replace(self._subscription, **fields)
+        self._touched = True
+
+    def put(self, collection: str, key: str, entries: HashTrieMap[str, Any]) -> None:
+        """Replace a collection by one that differs in this key alone."""
+        if self._marks is not None:
+            self._marks.keys.add((self.subscription_id, collection, key))
+        self._subscription = replace(self._subscription, **{collection: entries})  # type: ignore[arg-type]
         self._touched = True
 
     def savepoint(self) -> State:
@@ -298,11 +334,16 @@ class Draft:
     def claim(self, kind: str, name: str) -> None:
         """Take a name for the subscription."""
         key = (self._scoped(kind), name.lower())
+        if self._marks is not None:
+            self._marks.names.add(key)
         self._state = replace(self._state, names=self._state.names.insert(key, self.subscription_id))
 
     def release(self, kind: str, name: str) -> None:
         """Give a name back; nothing if it is not taken."""
-        self._state = replace(self._state, names=self._state.names.discard((self._scoped(kind), name.lower())))
+        key = (self._scoped(kind), name.lower())
+        if self._marks is not None:
+            self._marks.names.add(key)
+        self._state = replace(self._state, names=self._state.names.discard(key))
 
     def _scoped(self, kind: str) -> str:
         cloud = self._subscription.cloud

@@ -73,6 +73,26 @@ def later(steps: Iterable[Step], by: timedelta) -> Iterable[Step]:
     return (replace(step, due=step.due + by) for step in steps) if by else steps
 
 
+def with_subscription(state: State, subscription: model.Subscription) -> State:
+    """The state with a subscription; one of the same id is replaced."""
+    return replace(state, subscriptions=state.subscriptions.insert(subscription.id.lower(), subscription))
+
+
+def ahead(state: State, subscription_id: str, by: timedelta) -> State:
+    """The state with a subscription's time moved: its steps stay due when they were, as it sees the time."""
+    found = state.subscriptions[subscription_id]
+    return replace(
+        state,
+        subscriptions=state.subscriptions.insert(subscription_id, replace(found, ahead=found.ahead + by)),
+        steps=Agenda(_sooner(state.steps, subscription_id, by)),
+        held=tuple(_sooner(state.held, subscription_id, by)),
+    )
+
+
+def _sooner(steps: Iterable[Step], subscription_id: str, by: timedelta) -> Iterable[Step]:
+    return (replace(one, due=one.due - by) if one.subscription_id == subscription_id else one for one in steps)
+
+
 def _cleared(state: State, subscription_id: str) -> State:
     names = state.names
     for key, owner in state.names.items():

@@ -65,12 +65,12 @@ def advance_until_idle(plane: Plane, within: float, subscription: str | None) ->
 
 
 def freeze(plane: Plane) -> dict[str, Any]:
-    plane.emulator.engine.clock.freeze()
+    plane.emulator.engine.freeze()
     return clock(plane)
 
 
 def thaw(plane: Plane) -> dict[str, Any]:
-    plane.emulator.engine.clock.thaw()
+    plane.emulator.engine.thaw()
     return clock(plane)
 
 
