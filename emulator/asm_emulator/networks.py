@@ -254,12 +254,13 @@ def free_addresses(subnet: model.Subnet, taken: set[Address]) -> Iterator[str]:
         number += 1
 
 
-@quoted("the text, of deployments for whose machines a subnet has no address left")
+@quoted("code and text, of an operation whose machine asked for a fixed address (xplat-cli issue 422); not its status")
 def no_address() -> BadRequest:
-    """What an operation fails with when an address cannot be given."""
+    """What an operation fails with when an address cannot be given: the request itself has been accepted."""
     return BadRequest(
-        "Networking.DeploymentVNetAddressAllocationFailure : Unable to allocate the required address spaces for the "
-        "deployment in a new or predefined subnet that is contained within the specified virtual network."
+        "Unable to allocate the required address spaces for the deployment in a new or predefined subnet that is "
+        "contained within the specified virtual network.",
+        code="Networking.DeploymentVNetAddressAllocationFailure",
     )
 
 
@@ -271,23 +272,27 @@ def assign_address(subnet: model.Subnet, taken: set[Address]) -> str:
 
 
 @assumed("a fixed address is for virtual networks only (documented); the text was never seen")
-def check_static_address(
-    address: str, site: model.VirtualNetworkSite | None, subnet_names: Iterable[str] | None = None
-) -> None:
-    """BadRequest unless the address is one of the virtual network's, and of one of the subnets if any are named."""
+def check_static_address(address: str, site: model.VirtualNetworkSite | None) -> None:
+    """BadRequest unless it is an address, and for something in a virtual network.
+
+    Whether the network can give it is found out by the operation, which fails if not (see `no_address`).
+    """
     if site is None:
         raise BadRequest("A static IP address can be specified only for a virtual machine in a virtual network.")
     try:
-        wanted = Address(address)
+        Address(address)
     except ValueError:
         raise BadRequest(f"The static IP address {address} is invalid.") from None
-    names = [name.lower() for name in subnet_names or ()]
-    among = [one for one in site.subnets if not names or one.name.lower() in names]
-    if not any(wanted in range_of(one.address_prefix) for one in among):
-        where = f"subnet {', '.join(subnet_names or ())} of the virtual network" if names else "virtual network"
-        raise BadRequest(f"The static IP address {address} is not in the {where} {site.name}.")
-    if not any(usable(one, wanted) for one in among):
-        raise BadRequest(f"The static IP address {address} is reserved in the virtual network {site.name}.")
+
+
+def claim_static_address(draft: Draft, deployment: model.Deployment, subnet_name: str, address: str) -> None:
+    """BadRequest, for an operation, unless a subnet of the deployment's network can give an address to it."""
+    site = draft.virtual_networks.get(deployment.virtual_network_name or "")
+    subnet = subnet_of(site, subnet_name) if site else None
+    if site is None or subnet is None or not usable(subnet, Address(address)):
+        raise no_address()
+    if Address(address) in taken_addresses(draft, site, deployment):
+        raise no_address()
 
 
 # -- the addresses of machines ----------------------------------------------------------------------------------------

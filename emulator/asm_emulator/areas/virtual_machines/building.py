@@ -9,6 +9,7 @@ from asm_contracts.errors import BadRequest
 from asm_contracts.evidence import assumed
 from asm_emulator import model
 from asm_emulator.areas.virtual_machines import attaching, validation
+from asm_emulator.areas.virtual_machines.diagnostics import debug_settings
 from asm_emulator.areas.virtual_machines.endpoints import check_sets, in_order, normalised, with_ports
 from asm_emulator.guards import check_groups
 from asm_emulator.state import Draft
@@ -101,7 +102,15 @@ def build_machine(
         extensions=extensions_after(None, role.resource_extension_references),
         provision_guest_agent=role.provision_guest_agent,
         win_rm_thumbprint=win_rm_certificate(draft, service.name) if validation.wants_https(provisioning) else None,
-        debug_settings=role.debug_settings,
+        debug_settings=debug_settings(
+            draft,
+            role.debug_settings,
+            None,
+            deployment_name=deployment_name,
+            private_id=private_id,
+            role_name=name,
+            os_disk=os_disk,
+        ),
         license_type=role.license_type or None,
         certificates=validation.thumbprints_of(provisioning),
         provisioned=provisioning is not None,

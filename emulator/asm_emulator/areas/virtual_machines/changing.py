@@ -12,6 +12,7 @@ from asm_emulator import model
 from asm_emulator.areas.virtual_machines import attaching, building, endpoints, validation
 from asm_emulator.areas.virtual_machines.booting import begin_boot, booting, unsettle
 from asm_emulator.areas.virtual_machines.common import instance_of, machine_of, put_machine, settled
+from asm_emulator.areas.virtual_machines.diagnostics import debug_settings
 from asm_emulator.areas.virtual_machines.load_balancers import check_names
 from asm_emulator.areas.virtual_machines.power import RESTING
 from asm_emulator.blobs import release_blob
@@ -90,7 +91,15 @@ def updated(
         provision_guest_agent=machine.provision_guest_agent
         if role.provision_guest_agent is None
         else role.provision_guest_agent,
-        debug_settings=role.debug_settings or machine.debug_settings,
+        debug_settings=debug_settings(
+            draft,
+            role.debug_settings,
+            machine.debug_settings,
+            deployment_name=deployment.name,
+            private_id=deployment.private_id,
+            role_name=machine.name,
+            os_disk=machine.os_disk,
+        ),
         license_type=role.license_type or machine.license_type,
         label=role.label or machine.label,
     )

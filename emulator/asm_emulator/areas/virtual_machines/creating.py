@@ -18,7 +18,7 @@ from asm_emulator.areas.virtual_machines.booting import begin_boot, flicker
 from asm_emulator.areas.virtual_machines.common import instance_of, machine_of, settled
 from asm_emulator.areas.virtual_machines.dns import check_dns_server
 from asm_emulator.areas.virtual_machines.endpoints import check_collisions
-from asm_emulator.areas.virtual_machines.load_balancers import check_load_balancer, check_names
+from asm_emulator.areas.virtual_machines.load_balancers import check_load_balancer, check_names, claim_addresses
 from asm_emulator.blobs import release_blob
 from asm_emulator.deployed import PRODUCTION, by_private_id, check_not_deleting, put_deployment, put_instance
 from asm_emulator.engine import effect, effect_name
@@ -79,7 +79,17 @@ def new_deployment(
     )
     if body.reserved_ip_name:
         deployment = bind_reserved_ip(draft, body.reserved_ip_name, service, deployment, at_creation=True)
+        _check_reachable(deployment, body.reserved_ip_name)
     return deployment
+
+
+@quoted("code, status and text, answered to the request itself (azure-xplat-cli issue 2664)")
+def _check_reachable(deployment: model.Deployment, reserved_ip: str) -> None:
+    if not any(machine.network.input_endpoints for machine in deployment.machines):
+        raise BadRequest(
+            f"Deployment {deployment.name} uses ReservedIP {reserved_ip} but does not contain any endpoints. "
+            "Deployment must contain at least one endpoint in order to use a ReservedIP."
+        )
 
 
 @assumed("clients create machines in production only; the text was never seen")
@@ -170,7 +180,8 @@ def machines_appear(draft: Draft, service_name: str, private_id: str, status: st
 
 
 def with_instances(draft: Draft, deployment: model.Deployment) -> model.Deployment:
-    """A deployment that is being made, with its instances."""
+    """A deployment that is being made, with its instances; BadRequest if its network has no address for one."""
+    claim_addresses(draft, deployment, deployment.load_balancers)
     for machine in deployment.machines:
         deployment = with_instance(draft, deployment, machine)
     return settled(draft, replace(deployment, status="Running"))

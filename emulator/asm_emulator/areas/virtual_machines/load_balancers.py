@@ -11,7 +11,7 @@ from asm_contracts.evidence import assumed, recorded
 from asm_emulator import model
 from asm_emulator.deployed import by_private_id, put_deployment
 from asm_emulator.engine import effect
-from asm_emulator.networks import check_static_address
+from asm_emulator.networks import check_static_address, claim_static_address
 from asm_emulator.state import Draft
 
 
@@ -55,8 +55,19 @@ def check_frontend(
     if address is not None:
         if subnet is None:
             raise BadRequest("A static IP address of a load balancer needs a subnet.")
-        check_static_address(address, site, (subnet,))
+        check_static_address(address, site)
     return wire.FrontendIpConfiguration(type="Private", subnet_name=subnet, static_virtual_network_ip_address=address)
+
+
+@assumed("as for machines: the network gives the address, or the operation fails")
+def claim_addresses(draft: Draft, deployment: model.Deployment, balancers: Iterable[wire.LoadBalancer]) -> None:
+    """BadRequest, for an operation, if a load balancer's fixed address is not one that its subnet can give."""
+    others = tuple(one for one in deployment.load_balancers if all(one.name != new.name for new in balancers))
+    for balancer in balancers:
+        frontend = balancer.frontend_ip_configuration
+        if frontend is not None and frontend.subnet_name and frontend.static_virtual_network_ip_address:
+            pending = replace(deployment, load_balancers=others)
+            claim_static_address(draft, pending, frontend.subnet_name, frontend.static_virtual_network_ip_address)
 
 
 @assumed("no refusal of an unknown one was recorded")
@@ -99,6 +110,8 @@ def load_balancer_set(
     deployment = by_private_id(draft, service_name, private_id)
     if deployment is None:
         return
+    if balancer is not None:
+        claim_addresses(draft, deployment, (balancer,))
     kept = tuple(one for one in deployment.load_balancers if one.name != name)
     changed = kept if balancer is None else (*kept, balancer)
     put_deployment(draft, service_name, replace(deployment, load_balancers=changed, modified=draft.now))

@@ -209,13 +209,11 @@ def check_network(network: wire.NetworkConfigurationSet, site: model.VirtualNetw
         if subnet.lower() not in known:
             raise BadRequest(f"The subnet {subnet} does not exist in the virtual network {site.name if site else ''}.")
     if network.static_virtual_network_ip_address:
-        check_static_address(network.static_virtual_network_ip_address, site, network.subnet_names)
+        check_static_address(network.static_virtual_network_ip_address, site)
     for interface in network.network_interfaces or ():
         for one in interface.ip_configurations or ():
             if one.static_virtual_network_ip_address:
-                check_static_address(
-                    one.static_virtual_network_ip_address, site, (one.subnet_name,) if one.subnet_name else None
-                )
+                check_static_address(one.static_virtual_network_ip_address, site)
 
 
 @assumed("that extensions need the agent is documented; the text was never seen")

@@ -113,6 +113,14 @@ class Machines:
             self.pass_time(seconds=1)
         assert (found.status, found.error.message if found.error else None) == (status, message)
 
+    def ended(self, accepted: Accepted) -> str:
+        """The id of an operation that has come to its end, whichever it was."""
+        for _ in range(600):
+            if self.azure.get_operation_status(accepted.request_id).status != "InProgress":
+                break
+            self.pass_time(seconds=1)
+        return accepted.request_id
+
     def pass_time(self, **span: float) -> None:
         """Move the clock."""
         self.emulator.advance(timedelta(**span))

@@ -131,14 +131,30 @@ def test_in_a_virtual_network_a_load_balancer_has_a_subnet(
     for balancer, message in (
         (private(), "The subnet of the load balancer must be specified in a virtual network."),
         (private("Other"), "The subnet Other does not exist in the virtual network Net."),
-        (
-            private("Sub", "10.2.0.9"),
-            "The static IP address 10.2.0.9 is not in the subnet Sub of the virtual network Net.",
-        ),
         (private("Sub", "ten"), "The static IP address ten is invalid."),
     ):
         with refused(BadRequest, message):
             azure.add_load_balancer("svc", "dep", balancer)
+
+
+def test_a_load_balancer_whose_address_its_subnet_cannot_give_fails(machines: Any, azure: Client, network: str) -> None:
+    machines.create(in_subnet(machines, "sub", address="10.1.0.7"), virtual_network_name=network)
+    for address in ("10.2.0.9", "10.1.0.3", "10.1.0.7"):
+        began = azure.add_load_balancer("svc", "dep", private("Sub", address))
+        error = azure.get_operation_status(machines.ended(began)).error
+        assert error is not None and error.code == "Networking.DeploymentVNetAddressAllocationFailure"
+    assert machines.deployment().load_balancers == ()
+    machines.end(azure.add_load_balancer("svc", "dep", private("Sub", "10.1.0.9")))
+    machines.end(azure.update_load_balancer("svc", "dep", "ilb", private("Sub", "10.1.0.9")))
+    assert azure.check_static_ip_address(network, "10.1.0.9").is_available is False
+
+
+def test_a_new_deployment_fails_with_its_load_balancer(machines: Any, azure: Client, network: str) -> None:
+    balancer = private("Sub", "10.2.0.9")
+    began = machines.begin(in_subnet(machines), virtual_network_name=network, load_balancers=(balancer,))
+    assert azure.get_operation_status(machines.ended(began)).status == "Failed"
+    with pytest.raises(ResourceNotFound):
+        machines.deployment()
 
 
 # -- virtual networks -------------------------------------------------------------------------------------------------
@@ -188,7 +204,7 @@ def test_a_reserved_ip_names_the_virtual_ip_and_outlives_the_deployment(machines
     assert machines.deployment().virtual_ips[0].address == address
     machines.end(azure.delete_deployment("svc", "dep"))
     assert azure.get_reserved_ip_address("mine").in_use is None
-    machines.create(machines.linux("vm2"), reserved_ip_name="mine")
+    machines.create(machines.linux("vm2", ports=(22,)), reserved_ip_name="mine")
 
 
 def test_a_failed_creation_frees_its_reserved_ip(machines: Any, azure: Client, refused: Any) -> None:
@@ -199,6 +215,17 @@ def test_a_failed_creation_frees_its_reserved_ip(machines: Any, azure: Client, r
     assert azure.get_reserved_ip_address("mine").in_use is None
     with refused(ResourceNotFound, "The reserved IP other does not exist."):
         machines.begin(machines.linux(), reserved_ip_name="other")
+
+
+def test_a_reserved_ip_is_for_deployments_with_endpoints(machines: Any, azure: Client, refused: Any) -> None:
+    machines.end(azure.create_reserved_ip_address(CreateReservedIP(name="mine", location="West US")))
+    text = (
+        "Deployment dep uses ReservedIP mine but does not contain any endpoints. "
+        "Deployment must contain at least one endpoint in order to use a ReservedIP."
+    )
+    with refused(BadRequest, text):
+        machines.begin(machines.linux(), reserved_ip_name="mine")
+    assert azure.get_reserved_ip_address("mine").in_use is None
 
 
 # -- remote desktop ---------------------------------------------------------------------------------------------------

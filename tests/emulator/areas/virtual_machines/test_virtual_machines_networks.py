@@ -34,8 +34,8 @@ from asm_contracts.roles import (
 
 DEP = DeploymentName("dep")
 NONE_LEFT = (
-    "Networking.DeploymentVNetAddressAllocationFailure : Unable to allocate the required address spaces for the "
-    "deployment in a new or predefined subnet that is contained within the specified virtual network."
+    "Unable to allocate the required address spaces for the deployment in a new or predefined subnet that is contained "
+    "within the specified virtual network."
 )
 
 
@@ -161,14 +161,6 @@ def test_further_interfaces_have_addresses_of_their_subnets(machines: Any, netwo
 @pytest.mark.parametrize(
     ("network", "message"),
     [
-        ({"static_virtual_network_ip_address": "10.0.0.4"},
-         "The static IP address 10.0.0.4 is not in the virtual network net."),
-        ({"static_virtual_network_ip_address": "192.168.100.3"},
-         "The static IP address 192.168.100.3 is reserved in the virtual network net."),
-        ({"static_virtual_network_ip_address": "192.168.100.15"},
-         "The static IP address 192.168.100.15 is reserved in the virtual network net."),
-        ({"static_virtual_network_ip_address": "192.168.100.20", "subnet_names": ("front",)},
-         "The static IP address 192.168.100.20 is not in the subnet front of the virtual network net."),
         ({"static_virtual_network_ip_address": "here"}, "The static IP address here is invalid."),
         ({"network_security_group": "none"}, "The Network Security Group none does not exist."),
     ],
@@ -181,6 +173,31 @@ def test_what_a_machine_cannot_have_is_refused(
     role = replace(role, configuration_sets=(*role.configuration_sets, machines.network(**network)))
     with refused(BadRequest, message):
         machines.begin(role, virtual_network_name="net")
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        {"static_virtual_network_ip_address": "10.0.0.4"},
+        {"static_virtual_network_ip_address": "192.168.100.3"},
+        {"static_virtual_network_ip_address": "192.168.100.15"},
+        {"static_virtual_network_ip_address": "192.168.100.20", "subnet_names": ("front",)},
+    ],
+    ids=["outside", "the service's own", "broadcast", "another subnet"],
+)
+def test_an_address_the_network_cannot_give_fails_the_operation(
+    machines: Any, azure: Client, network: dict[str, Any], unchanged: Any
+) -> None:
+    set_sites(machines, azure, site())
+    before = unchanged()
+    role = machines.linux()
+    role = replace(role, configuration_sets=(*role.configuration_sets, machines.network(**network)))
+    began = machines.begin(role, virtual_network_name="net")
+    machines.end(began, "Failed", NONE_LEFT)
+    error = azure.get_operation_status(began.request_id).error
+    assert error is not None and error.code == "Networking.DeploymentVNetAddressAllocationFailure"
+    assert unchanged()[:2] == before[:2]
+    machines.create(placed(machines, "vm1", "front"), virtual_network_name="net")
 
 
 def test_a_network_that_is_being_created_is_not_there_yet(machines: Any, azure: Client, refused: Any) -> None:
