@@ -12,14 +12,6 @@ PUT	/services/extensions?action=update	compute	ExtensionImageOperations.beginUpd
 GET	/services/hostedservices/{service_name}/deployments/{deployment_name}/roles/{role_name}/DataDisks	compute	VirtualMachineDiskOperations.getDataDisk
 PUT	/services/hostedservices/{service_name}/deployments/{deployment_name}/roles/{role_name}/DataDisks	compute	VirtualMachineDiskOperations.updateDataDisk
 DELETE	/services/hostedservices/{service_name}/deployments/{deployment_name}/roles/{role_name}/DataDisks?comp=media	compute	VirtualMachineDiskOperations.beginDeletingDataDisk
-POST	/services/networking/dedicatedcircuits	expressroute	DedicatedCircuitOperations.beginNew
-DELETE	/services/networking/dedicatedcircuits/{service_key}	expressroute	DedicatedCircuitOperations.beginRemove
-PUT	/services/networking/dedicatedcircuits/{service_key}	expressroute	DedicatedCircuitOperations.beginUpdate
-DELETE	/services/networking/dedicatedcircuits/{service_key}/bgppeerings/{access_type}	expressroute	BorderGatewayProtocolPeeringOperations.beginRemove
-POST	/services/networking/dedicatedcircuits/{service_key}/bgppeerings/{access_type}	expressroute	BorderGatewayProtocolPeeringOperations.beginNew
-PUT	/services/networking/dedicatedcircuits/{service_key}/bgppeerings/{access_type}	expressroute	BorderGatewayProtocolPeeringOperations.beginUpdate
-DELETE	/services/networking/dedicatedcircuits/{service_key}/vnets/{vnet_name}	expressroute	DedicatedCircuitLinkOperations.beginRemove
-POST	/services/networking/dedicatedcircuits/{service_key}/vnets/{vnet_name}	expressroute	DedicatedCircuitLinkOperations.beginNew
 PUT	/cloudservices/{cloud_service_name}/resources/HDInsight/clusters/{cluster_name}	hdinsight	ClusterOperations.beginCreating
 PUT	/cloudservices/{cloud_service_name}/resources/HDInsight/iaasclusters/{cluster_name}	hdinsight	ClusterOperations.beginCreating.2
 DELETE	/cloudservices/{cloud_service_name}/resources/hdinsight/clusters/{cluster_name}	hdinsight	ClusterOperations.beginDeleting

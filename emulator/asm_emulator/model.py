@@ -18,6 +18,7 @@ from asm_contracts.areas.images import ComputeImageAttributes, MarketplaceImageA
 from asm_contracts.areas.storage_accounts import CustomDomain
 from asm_contracts.codec.netcfg import NetworkConfiguration
 from asm_contracts.vocabulary import ExtendedProperty
+from asm_emulator.expressroute_model import DedicatedCircuit
 from asm_emulator.gateway_model import (
     ApplicationGateway,
     GatewayConnection,
@@ -529,6 +530,8 @@ class Subscription:
     application_gateways: HashTrieMap[str, ApplicationGateway] = field(default_factory=HashTrieMap)
     gateway_operations: HashTrieMap[str, GatewayOperation] = field(default_factory=HashTrieMap)
     """By the id that is given out for them, which is not their request's."""
+    dedicated_circuits: HashTrieMap[str, DedicatedCircuit] = field(default_factory=HashTrieMap)
+    """By service key."""
     traffic_manager_profiles: HashTrieMap[str, TrafficManagerProfile] = field(default_factory=HashTrieMap)
     migrations: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
     """How far the migration of a resource is, by kind and name."""

@@ -12,6 +12,7 @@ from rpds import HashTrieMap
 
 from asm_emulator import gateway_model, model
 from asm_emulator.agenda import Agenda
+from asm_emulator.expressroute_model import DedicatedCircuit
 from asm_emulator.pace import PACES, Pace
 from asm_emulator.scheduler_model import CloudService
 from asm_emulator.service_bus_model import Namespace
@@ -274,6 +275,11 @@ class Draft:
     def gateway_operations(self) -> Table[gateway_model.GatewayOperation]:
         """Operations of gateways, by the id given out for them."""
         return Table(self, "gateway_operations")
+
+    @property
+    def dedicated_circuits(self) -> Table[DedicatedCircuit]:
+        """ExpressRoute circuits, by service key."""
+        return Table(self, "dedicated_circuits")
 
     @property
     def traffic_manager_profiles(self) -> Table[gateway_model.TrafficManagerProfile]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from asm_contracts.areas.certificates import CertificateContract
     from asm_contracts.areas.deployments import DeploymentContract
     from asm_contracts.areas.disks import DiskContract
+    from asm_contracts.areas.expressroute import ExpressRouteContract
+    from asm_contracts.areas.gateways import GatewayContract
     from asm_contracts.areas.hosted_services import HostedServiceContract
     from asm_contracts.areas.images import ImageContract
     from asm_contracts.areas.locations import LocationContract
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
         CertificateContract,
         DeploymentContract,
         DiskContract,
+        ExpressRouteContract,
+        GatewayContract,
         HostedServiceContract,
         ImageContract,
         LocationContract,
