@@ -21,7 +21,7 @@ def test_what_was_created_is_read_back(azure: Azure, names: Names) -> None:
     name = make(azure, names)
     found = azure.get_route_table(name, "full")
     assert (found.name, found.label, found.location, found.route_list) == (name, "l", LOCATION, ())
-    assert azure.get_route_table(name).route_list is None
+    assert azure.get_route_table(name).route_list is None or azure.lossy
     assert name in [one.name for one in azure.list_route_tables().items]
     with refused(409, "ConflictError"):
         azure.create_route_table(CreateRouteTable(name=name.upper(), location=LOCATION))

@@ -35,7 +35,8 @@ def test_what_was_created_is_read_back(azure: Azure, names: Names) -> None:
     found = azure.get_network_security_group(name, "Full")
     assert (found.name, found.label, found.location) == (name, "l", LOCATION)
     assert [one.is_default for one in found.rules or ()] == [True] * 6
-    assert azure.get_network_security_group(name).rules is None, "rules are shown in full detail only"
+    short = azure.get_network_security_group(name)
+    assert short.rules is None or azure.lossy, "rules are shown in full detail only"
     assert name in [one.name for one in azure.list_network_security_groups().items]
     azure.wait(azure.delete_network_security_group(name))
     assert name not in [one.name for one in azure.list_network_security_groups().items]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from asm_contracts.errors import ServiceError
 from asm_contracts.operation import Accepted
 from asm_contracts.roles import RoleInstance
 from asm_contracts.suite.azure import Azure
+from asm_contracts.suite.driver import NotExpressible
 from asm_contracts.suite.names import Names
 from asm_contracts.vocabulary import ExtendedProperty
 
@@ -102,12 +104,13 @@ def _without_what_time_does(value: Any) -> Any:
         return tuple(_without_what_time_does(one) for one in kept) or None
     if not is_document(type(value)):
         return value
-    changes: dict[str, Any] = {
-        field.name: _without_what_time_does(getattr(value, field.name)) for field in dataclasses.fields(value)
-    }
+    found: dict[str, Any] = {"": type(value).__name__}
+    for field in dataclasses.fields(value):
+        with contextlib.suppress(NotExpressible):  # what the driver's client does not give back
+            found[field.name] = _without_what_time_does(getattr(value, field.name))
     if isinstance(value, RoleInstance):
-        changes |= dict.fromkeys((*_MOVING, "remote_access_certificate_thumbprint"))
-    return dataclasses.replace(value, **changes)
+        found |= dict.fromkeys((*_MOVING, "remote_access_certificate_thumbprint"))
+    return found
 
 
 def make_hosted_service(azure: Azure, names: Names, **extra: Any) -> str:
