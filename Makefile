@@ -35,8 +35,8 @@ build/tools/.node: .venv/.dev tests/tools/package.json tests/tools/package-lock.
 	@if ! command -v npm >/dev/null; then echo 'npm is not installed: the Node clients are left out'; \
 	else npm ci --prefix build/tools --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@; fi
 
-test-tools: build/tools/.python build/tools/.node  ## install the real clients into build/tools, and run their tests
-	$(BIN)/pytest -n 4 -m tools tests/tools $(ARGS)
+test-tools: build/tools/.python build/tools/.node  ## test with the real clients, and what is built in fresh environments
+	$(BIN)/pytest -n 4 -m tools tests/packaging tests/tools $(ARGS)
 
 check: .venv/.dev  ## style, types, import rules, generated pages
 	$(BIN)/ruff check .

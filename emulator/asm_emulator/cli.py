@@ -49,6 +49,13 @@ def parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="start the emulator and serve until stopped")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    serve.add_argument(
+        "--name",
+        metavar="HOST",
+        action="append",
+        default=[],
+        help="a further name that clients call this machine by, for the server's certificate; may be repeated",
+    )
     serve.add_argument("--port", type=int, default=PORT, help="port of the API, 0 for a free one (default %(default)s)")
     serve.add_argument(
         "--control-port",
@@ -76,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
 
     env = commands.add_parser("env", help="print what a shell needs to reach a running emulator: eval $(...)")
     _add_certs(env)
+    env.add_argument("--plain", action="store_true", help="as lines NAME=VALUE: for $GITHUB_ENV, or an env file")
     env.set_defaults(run=_env)
 
     wait = commands.add_parser("wait", help="return when a running emulator answers")
@@ -207,6 +215,7 @@ def _hosting(
 
     try:
         names = [host] if host not in ("", "0.0.0.0", "::", "127.0.0.1", "localhost") else []
+        names += getattr(arguments, "name", [])
         name = "azure" if endpoint else "asm-emulator"  # a server that shares the directory keeps its own settings
         paths = pki.ensure(
             directory, arguments.subscription, endpoint or f"https://localhost:{port}", name=name, names=names
@@ -317,7 +326,7 @@ def _exec_one(arguments: argparse.Namespace, command: list[str]) -> int:
         hosting = _hosting(arguments, directory, "127.0.0.1", 0, 0, AZURE)
         try:
             with Proxy(hosting.api.address, allow=arguments.allow) as proxy:
-                bundle = wrapper.trust_bundle(hosting.paths, Path(scratch)) if arguments.allow else None
+                bundle = wrapper.trust_bundle(hosting.paths, Path(scratch), os.environ) if arguments.allow else None
                 variables = wrapper.environment(
                     hosting.paths, hosting.emulator.subscription, proxy.url, ca_bundle=bundle
                 )
@@ -381,11 +390,13 @@ def _env(arguments: argparse.Namespace) -> int:
 
     running = _running(arguments)
     paths = pki.ensure(arguments.certs, running["subscription"], running["endpoint"])
-    variables = wrapper.environment(paths, running["subscription"])
+    # The variables replace what a client trusts: with the public CAs in it, pip, git and curl go on working there.
+    bundle = wrapper.trust_bundle(paths, arguments.certs, os.environ)
+    variables = wrapper.environment(paths, running["subscription"], ca_bundle=bundle)
     variables["ASM_EMULATOR_ENDPOINT"] = running["endpoint"]
     variables["ASM_EMULATOR_CONTROL"] = running["control"] or ""
     for name, value in variables.items():
-        print(f"export {name}={shlex.quote(value)}")
+        print(f"{name}={value}" if arguments.plain else f"export {name}={shlex.quote(value)}")
     return 0
 
 

@@ -15,6 +15,9 @@ from asm_emulator.pki import Paths
 NOT_EXECUTABLE = 126
 NOT_FOUND = 127
 
+_REPLACED = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE")
+"""Variables that stand in for what a client trusts by itself."""
+
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 _FORWARDED = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
 _FROM_TERMINAL = tuple(getattr(signal, name) for name in ("SIGINT", "SIGQUIT") if hasattr(signal, name))
@@ -46,15 +49,27 @@ def environment(
     return variables
 
 
-def trust_bundle(paths: Paths, directory: Path) -> Path:
-    """The emulator's CA together with the public ones, for a command that may also reach hosts outside.
+def trust_bundle(paths: Paths, directory: Path, environ: Mapping[str, str] | None = None) -> Path:
+    """The emulator's CA together with the public ones, for commands that also reach hosts outside.
 
-    Written to `directory` as `trusted.pem`. Raises `OSError`.
+    What the variables of `environ` trust so far (a company's own CA) stays trusted. Written to `directory` as
+    `trusted.pem`, at once as a whole. Raises `OSError`.
     """
     import certifi  # comes with requests; only needed here
 
     bundle = directory / "trusted.pem"
-    bundle.write_bytes(paths.ca.read_bytes() + b"\n" + certifi.contents().encode())
+    pieces = [paths.ca.read_text(), certifi.contents()]
+    before = {(environ or {}).get(name) or "" for name in _REPLACED} - {"", str(bundle), str(bundle.resolve())}
+    for name in sorted(before):
+        try:
+            text = Path(name).read_text()
+        except (OSError, ValueError):
+            continue  # it was of no use before either
+        if paths.ca.read_text().strip() != text.strip():
+            pieces.append(text)
+    fresh = directory / f".trusted.{os.getpid()}"
+    fresh.write_text("\n".join(pieces))
+    fresh.replace(bundle)
     return bundle
 
 
