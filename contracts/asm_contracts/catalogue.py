@@ -11,6 +11,7 @@ from asm_contracts.areas.certificates import CertificateContract
 from asm_contracts.areas.deployments import DeploymentContract
 from asm_contracts.areas.disks import DiskContract
 from asm_contracts.areas.expressroute import ExpressRouteContract
+from asm_contracts.areas.extension_images import ExtensionImageContract
 from asm_contracts.areas.gateways import GatewayContract
 from asm_contracts.areas.hdinsight import HDInsightContract
 from asm_contracts.areas.hosted_services import HostedServiceContract
@@ -59,6 +60,7 @@ CONTRACTS: Final[tuple[type[Contract], ...]] = (
     ReservedIPContract,
     ResourceExtensionContract,
     ServiceExtensionContract,
+    ExtensionImageContract,
     SubscriptionContract,
     VirtualNetworkContract,
     VirtualNetworkGatewayContract,

@@ -6,12 +6,6 @@ Tabs between the columns.  Queries hold only what tells operations apart.
 from typing import Final
 
 TABLE: Final = """\
-POST	/services/extensions	compute	ExtensionImageOperations.beginRegistering
-DELETE	/services/extensions/{provider_namespace}/{type}/{version}	compute	ExtensionImageOperations.beginUnregistering
-PUT	/services/extensions?action=update	compute	ExtensionImageOperations.beginUpdating
-GET	/services/hostedservices/{service_name}/deployments/{deployment_name}/roles/{role_name}/DataDisks	compute	VirtualMachineDiskOperations.getDataDisk
-PUT	/services/hostedservices/{service_name}/deployments/{deployment_name}/roles/{role_name}/DataDisks	compute	VirtualMachineDiskOperations.updateDataDisk
-DELETE	/services/hostedservices/{service_name}/deployments/{deployment_name}/roles/{role_name}/DataDisks?comp=media	compute	VirtualMachineDiskOperations.beginDeletingDataDisk
 PUT	/cloudservices/{cloud_service_name}/resources/HDInsight/clusters/{cluster_name}	hdinsight	ClusterOperations.beginCreating
 PUT	/cloudservices/{cloud_service_name}/resources/HDInsight/iaasclusters/{cluster_name}	hdinsight	ClusterOperations.beginCreating.2
 DELETE	/cloudservices/{cloud_service_name}/resources/hdinsight/clusters/{cluster_name}	hdinsight	ClusterOperations.beginDeleting

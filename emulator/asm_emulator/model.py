@@ -14,6 +14,7 @@ from rpds import HashTrieMap
 
 from asm_contracts import roles as vm
 from asm_contracts.areas import deployments as wire
+from asm_contracts.areas.extension_images import PublishedExtensionImage
 from asm_contracts.areas.images import ComputeImageAttributes, MarketplaceImageAttributes
 from asm_contracts.areas.storage_accounts import CustomDomain
 from asm_contracts.codec.netcfg import NetworkConfiguration
@@ -459,6 +460,14 @@ class ServiceExtension:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedExtension:
+    """A version of an extension that the subscription has published."""
+
+    image: PublishedExtensionImage
+    replicated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Blob:
     """What a registered blob backs: `kind` is disk, image or vmimage."""
 
@@ -515,6 +524,8 @@ class Subscription:
     vm_images: HashTrieMap[str, VMImage] = field(default_factory=HashTrieMap)
     blobs: HashTrieMap[str, Blob] = field(default_factory=HashTrieMap)
     """Registered blobs by URL: a blob backs one registration."""
+    published_extensions: HashTrieMap[str, PublishedExtension] = field(default_factory=HashTrieMap)
+    """By namespace, type and version, with slashes between."""
     reserved_ips: HashTrieMap[str, ReservedIP] = field(default_factory=HashTrieMap)
     virtual_networks: HashTrieMap[str, VirtualNetworkSite] = field(default_factory=HashTrieMap)
     network_configuration: NetworkConfiguration | None = None

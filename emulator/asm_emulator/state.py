@@ -232,6 +232,11 @@ class Draft:
         return Table(self, "blobs")
 
     @property
+    def published_extensions(self) -> Table[model.PublishedExtension]:
+        """Versions of extensions that the subscription has published."""
+        return Table(self, "published_extensions")
+
+    @property
     def reserved_ips(self) -> Table[model.ReservedIP]:
         """Reserved IPs."""
         return Table(self, "reserved_ips")

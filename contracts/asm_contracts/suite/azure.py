@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from asm_contracts.areas.deployments import DeploymentContract
     from asm_contracts.areas.disks import DiskContract
     from asm_contracts.areas.expressroute import ExpressRouteContract
+    from asm_contracts.areas.extension_images import ExtensionImageContract
     from asm_contracts.areas.gateways import GatewayContract
     from asm_contracts.areas.hosted_services import HostedServiceContract
     from asm_contracts.areas.images import ImageContract
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
         DeploymentContract,
         DiskContract,
         ExpressRouteContract,
+        ExtensionImageContract,
         GatewayContract,
         HostedServiceContract,
         ImageContract,

@@ -215,7 +215,7 @@ def test_what_does_not_exist_is_not_found(raw: Raw, operation: Operation, world:
     for place, (word, parameter) in enumerate(keys(operation)):
         if any(before not in world for before, _ in keys(operation)[:place]) or word == "deploymentslots":
             continue
-        if parameter.name in ("thumbprint_algorithm", "publisher_name", "provider_namespace"):
+        if parameter.name in ("thumbprint_algorithm", "publisher_name"):
             continue
         if operation.area == "deployments" and word == "roleinstances":
             continue  # the world's deployment has machines, of which the operations on packages know nothing

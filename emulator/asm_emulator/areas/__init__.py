@@ -11,6 +11,7 @@ from asm_emulator.areas.certificates import CertificateArea
 from asm_emulator.areas.deployments import DeploymentArea
 from asm_emulator.areas.disks import DiskArea
 from asm_emulator.areas.expressroute import ExpressRouteArea
+from asm_emulator.areas.extension_images import ExtensionImageArea
 from asm_emulator.areas.gateways import GatewayArea
 from asm_emulator.areas.hdinsight import HDInsightArea
 from asm_emulator.areas.hosted_services import HostedServiceArea
@@ -50,6 +51,7 @@ AREAS: Final[tuple[type[Area], ...]] = (
     ReservedIPArea,
     ResourceExtensionArea,
     ServiceExtensionArea,
+    ExtensionImageArea,
     SubscriptionArea,
     VirtualNetworkArea,
     VirtualNetworkGatewayArea,

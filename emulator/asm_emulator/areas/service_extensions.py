@@ -9,7 +9,6 @@ from typing import Final
 from asm_contracts.areas.service_extensions import (
     AddExtension,
     Extension,
-    ExtensionImage,
     ExtensionImages,
     Extensions,
     ServiceExtensionContract,
@@ -19,10 +18,10 @@ from asm_contracts.evidence import assumed, quoted
 from asm_contracts.operation import Accepted
 from asm_emulator import model
 from asm_emulator.areas.base import Area
-from asm_emulator.catalogue import service_extensions as offered
 from asm_emulator.catalogue.extensions import matches
 from asm_emulator.deployed import find_service
 from asm_emulator.engine import effect, holder_of
+from asm_emulator.extensions_on_offer import images_on_offer, published_image, versions_on_offer
 from asm_emulator.state import Draft
 
 ID: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?\Z")
@@ -70,17 +69,20 @@ class ServiceExtensionArea(Area, ServiceExtensionContract):
     # -- on offer -------------------------------------------------------------------------------------------------
 
     def list_available_extensions(self) -> ExtensionImages:
-        newest = {(one.provider_namespace, one.type): one for one in offered.service_extensions()}
-        return ExtensionImages(items=tuple(_image(one) for one in newest.values()))
+        newest = {(one.provider_name_space.lower(), one.type.lower()): one for one in images_on_offer(self.state)}
+        return ExtensionImages(items=tuple(newest.values()))
 
     @assumed("an extension that does not exist has no versions: no refusal was ever seen")
     def list_extension_versions(self, provider_namespace: str, extension_type: str) -> ExtensionImages:
-        found = offered.service_extension_versions(provider_namespace, extension_type)
-        return ExtensionImages(items=tuple(_image(one) for one in found))
+        wanted = (provider_namespace.lower(), extension_type.lower())
+        found = (
+            one for one in images_on_offer(self.state) if (one.provider_name_space.lower(), one.type.lower()) == wanted
+        )
+        return ExtensionImages(items=tuple(found))
 
     def list_publisher_extensions(self) -> ExtensionImages:
-        # Publishing is not served, so a subscription has published none.
-        return ExtensionImages()
+        found = self.state.published_extensions.values()
+        return ExtensionImages(items=tuple(published_image(one) for one in found))
 
     # -- of a hosted service --------------------------------------------------------------------------------------
 
@@ -94,7 +96,7 @@ class ServiceExtensionArea(Area, ServiceExtensionContract):
         version = body.version or "*"
         if not VERSION.match(version):
             raise BadRequest(f"The extension version {version} is invalid.")
-        if not any(matches(version, one.version) for one in offered.service_extension_versions(namespace, body.type)):
+        if not any(matches(version, one) for one in versions_on_offer(self.state, namespace, body.type)):
             raise BadRequest(
                 f"The extension with namespace {namespace}, type {body.type} and version {version} does not exist."
             )
@@ -160,20 +162,4 @@ def _document(extension: model.ServiceExtension) -> Extension:
         public_configuration=extension.public_configuration,
         is_json_extension=False,
         disallow_major_version_upgrade=False,
-    )
-
-
-def _image(extension: offered.ServiceExtension) -> ExtensionImage:
-    return ExtensionImage(
-        provider_name_space=extension.provider_namespace,
-        type=extension.type,
-        version=extension.version,
-        label=extension.label,
-        description=extension.description,
-        hosting_resources=extension.hosting_resources,
-        thumbprint_algorithm=extension.thumbprint_algorithm,
-        replication_completed=True,
-        is_json_extension=extension.is_json_extension,
-        supported_os=extension.supported_os,
-        company_name=extension.company_name,
     )
