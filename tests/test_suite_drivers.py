@@ -19,7 +19,7 @@ from asm_emulator.emulator import DEFAULT_SUBSCRIPTION, Emulator
 from asm_emulator.hosting import Hosting
 
 ROOT = Path(__file__).parents[1]
-SOURCES = [str(ROOT / name) for name in ("emulator", "client", "contracts")]
+SOURCES = [str(ROOT / name) for name in ("emulator", "client", "contracts", "")]
 
 
 HURRY = 6
@@ -73,10 +73,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
         ]  # fmt: skip
 
 
-def test_in_process(tmp_path: Path) -> None:
-    found = run(tmp_path / "report.json", "--driver", "in-process", "--require-served")
+def test_in_process_on_short_ways_and_plain(tmp_path: Path) -> None:
+    found = run(tmp_path / "report.json", "--driver", "tests.twin:TwinDriver", "--require-served")
     assert found["unserved"] == []
     assert found["outcomes"]["passed"] > 10 * len(all_operations())
+
+
+def test_in_process_by_its_name(tmp_path: Path) -> None:
+    found = run(tmp_path / "report.json", "--driver", "in-process", "--area=locations", "--area=hosted_services")
+    assert found["outcomes"]["passed"] > 50
 
 
 def test_our_client_over_tls(server: list[str], tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from asm_emulator.exchange import Service, served_operations
 from asm_emulator.faults import Faults
 from asm_emulator.log import CAPACITY, RequestLog
 from asm_emulator.pace import PACES
+from asm_emulator.recall import Recall, plain
 from asm_emulator.snapshots import Snapshot, Snapshots
 from asm_emulator.state import EMPTY, Draft, State
 from asm_emulator.watch import Watch
@@ -79,7 +80,12 @@ class Emulator:
         self._enrolling = threading.Lock()
         self.log = RequestLog(log_size, time.perf_counter)
         self.service = Service(
-            self.engine, served_operations(AREAS, all_operations()), self.authenticate, requests=self.log, sleep=sleep
+            self.engine,
+            served_operations(AREAS, all_operations()),
+            self.authenticate,
+            requests=self.log,
+            sleep=sleep,
+            answers=None if plain() else Recall(),
         )
         self.snapshots = Snapshots()
         self.watch = Watch(self)

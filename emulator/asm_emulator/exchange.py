@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import parse_qsl
 
 from asm_contracts import declined
 from asm_contracts.codec import xml
 from asm_contracts.codec.wires import wire_of
-from asm_contracts.dialect import SERVICE_MANAGEMENT, Dialect
+from asm_contracts.dialect import SERVICE_MANAGEMENT
 from asm_contracts.errors import (
     ForbiddenError,
     InternalError,
@@ -30,10 +30,14 @@ from asm_contracts.versions import is_known
 from asm_emulator import faults, model, steering
 from asm_emulator.areas.base import Area
 from asm_emulator.described import describe, object_path
+from asm_emulator.doors import Sight
 from asm_emulator.engine import Engine, Request
-from asm_emulator.log import BODY, Entry, RequestLog, kept_body, kept_headers, kept_query, places_of
+from asm_emulator.log import RequestLog
+from asm_emulator.logged import entry
+from asm_emulator.messages import Exchange, Reply
+from asm_emulator.recall import Answer, Key, Looking, Recall
 from asm_emulator.redaction import without_secrets
-from asm_emulator.router import Candidates, Router, arguments_of
+from asm_emulator.router import Router, arguments_of
 from asm_emulator.state import Draft
 
 log = logging.getLogger(__name__)
@@ -44,55 +48,12 @@ BARE_SERVER: Final = "Microsoft-HTTPAPI/2.0"
 REGION: Final = "ussouth3"
 BODY_LIMIT: Final = 1 << 20
 """Bytes of a request's body at most."""
+_TOLD: Final = ("x-ms-version", "accept", "content-type", "if-match", "x-ms-continuation-token")
+"""The headers that an answer to a read may depend on."""
 VERBS: Final = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
 
 Authenticator = Callable[[str, bytes | None, str | None], str | None]
 """(subscription id or "", certificate, thumbprint) -> the subscription the certificate may act for, if any."""
-
-
-@dataclass(slots=True)
-class Exchange:
-    """A request, and what the stages have found out about it so far."""
-
-    verb: str
-    path: str
-    query: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    """Header names in lower case."""
-    body: bytes = b""
-    certificate: bytes | None = None
-    """The client certificate as DER, whatever it is worth."""
-    thumbprint: str | None = None
-    address: str | None = None
-    request_id: str = ""
-    subscription_id: str = ""
-    segments: tuple[str, ...] = ()
-    bare: bool = False
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    version: str = ""
-    operation: Operation | None = None
-    candidates: Candidates | None = None
-    dialect: Dialect = SERVICE_MANAGEMENT
-    document: Any = None
-    """The body's tree, of the dialect's own making."""
-    arguments: dict[str, Any] = field(default_factory=dict)
-    result: Any = None
-    headers_out: list[tuple[str, str]] = field(default_factory=list)
-    fault_headers: list[tuple[str, str]] = field(default_factory=list)
-    rule: faults.Rule | None = None
-    """The fault rule that applies, if one does."""
-    refusal: ServiceError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What goes back on the wire."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
-    cut: int | None = None
-    """Bytes of the body after which the connection is cut; -1 for nothing at all."""
 
 
 class Service:
@@ -106,6 +67,7 @@ class Service:
         *,
         requests: RequestLog | None = None,
         sleep: Callable[[float], object] = lambda _: None,
+        answers: Recall | None = None,
     ) -> None:
         self.engine = engine
         self._areas = areas
@@ -114,9 +76,11 @@ class Service:
         self.faults = faults.Faults()
         self.log = requests or RequestLog(0)
         self._sleep = sleep
+        self.answers = answers
         self.stages: tuple[Callable[[Exchange], None], ...] = (
             self.address,  # which subscription; path and query apart
             self.authenticate,  # the certificate is one of the subscription's
+            self.recall,  # the state is still that in which the same was answered before: the rest is known
             self.find,  # the operations at this path, for this verb
             self.check_version,  # x-ms-version is known
             self.parse,  # the body is XML
@@ -133,6 +97,8 @@ class Service:
         try:
             for stage in self.stages:
                 stage(exchange)
+                if exchange.recalled is not None:
+                    break
             reply = self.encode(exchange)
         except ServiceError as refusal:
             exchange.refusal = refusal
@@ -166,6 +132,27 @@ class Service:
         if found is None:
             raise ForbiddenError()
         exchange.subscription_id = found
+
+    def recall(self, exchange: Exchange) -> None:
+        if exchange.verb != "GET" or exchange.body or self.answers is None or self.faults.rules:
+            return
+        ask = exchange.headers.get
+        exchange.key = (
+            *(ask(name, "") for name in _TOLD),
+            "bare" if exchange.bare else exchange.subscription_id,
+            exchange.query,
+            *exchange.segments,
+        )
+        exchange.recalled = self._known(self.answers, exchange.key)
+        if exchange.recalled is not None:
+            exchange.operation = exchange.recalled.operation
+
+    def _known(self, answers: Recall, key: Key) -> Answer | None:
+        engine = self.engine
+        if engine.keeper is None:
+            return answers.get(engine.settled(), engine.pace, key)
+        with Sight(engine):
+            return answers.get(engine.settled(), engine.pace, key)
 
     def find(self, exchange: Exchange) -> None:
         if exchange.verb not in VERBS:
@@ -277,9 +264,12 @@ class Service:
         )
 
         def act(draft: Draft, request: Request) -> Any:
-            served = area(draft, request)
+            state, looking = draft.state, Looking(request)
+            served = area(draft, request if exchange.key is None else cast(Request, looking))
             exchange.headers_out = served.headers
             answer = getattr(served, chosen.name)(**exchange.arguments)
+            if not draft.dated and not looking.looked_beyond:
+                exchange.seen = state
             if self.faults.rules and steering.is_under_way(draft.state, request.request_id):
                 self._doom(exchange, draft)
             return answer
@@ -298,6 +288,11 @@ class Service:
             steering.hold(draft, exchange.request_id)
 
     def encode(self, exchange: Exchange) -> Reply:
+        """The reply to a request that was served."""
+        known = exchange.recalled
+        if known is not None:
+            exchange.dialect, exchange.headers_out = known.operation.dialect, list(known.headers)
+            return self._reply(exchange, known.status, known.body, known.content_type)
         chosen = exchange.operation
         assert chosen is not None
         result = exchange.result
@@ -314,6 +309,13 @@ class Service:
         if isinstance(result, Made):
             status, result = 201, result.document
         body, content_type = wire_of(chosen.dialect).write(chosen, result, exchange.version, exchange.headers)
+        if exchange.key is not None and exchange.seen is not None and self.answers is not None:
+            self.answers.put(
+                exchange.seen,
+                self.engine.pace,
+                exchange.key,
+                Answer(chosen, status, body, content_type, tuple(exchange.headers_out)),
+            )
         return self._reply(exchange, status, body, content_type)
 
     # -- answers --------------------------------------------------------------------------------------------------
@@ -328,7 +330,7 @@ class Service:
             ("Content-Length", str(len(body))),
             ("Content-Type", content_type),
             ("Server", BARE_SERVER),
-            ("Date", http_date(self.engine, exchange.subscription_id)),
+            ("Date", self._date(exchange)),
             *exchange.headers_out,
         ]
         return Reply(refusal.http_status, headers, body)
@@ -347,7 +349,7 @@ class Service:
             ("Server", SERVER),
             ("x-ms-servedbyregion", REGION),
             ("x-ms-request-id", exchange.request_id),
-            ("Date", http_date(self.engine, exchange.subscription_id)),
+            ("Date", self._date(exchange)),
             *exchange.dialect.headers,
             *exchange.headers_out,
         ]
@@ -357,42 +359,13 @@ class Service:
             headers.insert(2, ("Location", location))
         return Reply(status, headers, body)
 
+    def _date(self, exchange: Exchange) -> str:
+        exchange.answered = self.engine.now(exchange.subscription_id)
+        return _http_date(int(exchange.answered.timestamp()))
+
 
 class _Dropped(Exception):
     """A fault rule cuts the connection before anything is done."""
-
-
-def http_date(engine: Engine, subscription_id: str = "") -> str:
-    """The time, as a subscription has it, as a ``Date`` header says it."""
-    return _http_date(int(engine.now(subscription_id).timestamp()))
-
-
-def entry(service: Service, exchange: Exchange, reply: Reply, begun: float) -> Entry:
-    """An exchange as the request log keeps it."""
-    refusal = exchange.refusal
-    return Entry(
-        serial=service.log.next_serial(),
-        request_id=exchange.request_id,
-        time=service.engine.now(exchange.subscription_id),
-        took=service.log.stopwatch() - begun,
-        verb=exchange.verb,
-        path=exchange.path,
-        query=kept_query(exchange.query),
-        subscription=exchange.subscription_id,
-        operation=exchange.operation.name if exchange.operation else None,
-        thumbprint=exchange.thumbprint,
-        address=exchange.address,
-        request_headers=kept_headers(exchange.headers),
-        request_body=kept_body(exchange.body),
-        request_length=len(exchange.body),
-        status=None if reply.cut == -1 else reply.status,
-        response_headers=tuple(reply.headers),
-        response_body=reply.body[:BODY],
-        response_length=len(reply.body),
-        fault=exchange.rule.id if exchange.rule else None,
-        error=(refusal.error_code, refusal.message) if refusal else None,
-        places=places_of(refusal.__traceback__) if refusal and not exchange.rule else (),
-    )
 
 
 @lru_cache(maxsize=16)

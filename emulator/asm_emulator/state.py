@@ -127,7 +127,9 @@ class Draft:
     the draft, and to nobody else until the engine commits it.
     """
 
-    __slots__ = ("_marks", "_state", "_subscription", "_touched", "now", "pace", "seed", "subscription_id")
+    __slots__ = (
+        "_marks", "_now", "_state", "_subscription", "_touched", "dated", "pace", "seed", "subscription_id",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -143,9 +145,17 @@ class Draft:
         self._marks = marks
         self.subscription_id = subscription_id
         self._subscription = state.subscriptions[subscription_id]
-        self.now = now
+        self._now = now
+        self.dated = False
+        """Whether anybody has asked for the time."""
         self.pace = pace
         self.seed = seed
+
+    @property
+    def now(self) -> datetime:
+        """The moment of what is done."""
+        self.dated = True
+        return self._now
 
     # -- the value ------------------------------------------------------------------------------------------------
 

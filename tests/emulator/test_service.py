@@ -13,7 +13,7 @@ from asm_contracts.versions import VERSIONS
 from asm_emulator import pki
 from asm_emulator.app import thumbprint_of
 from asm_emulator.emulator import DEFAULT_SUBSCRIPTION, Emulator
-from asm_emulator.exchange import Exchange, Reply
+from asm_emulator.messages import Exchange, Reply
 
 OTHER = "22222222-2222-2222-2222-222222222222"
 NAMESPACE = "http://schemas.microsoft.com/windowsazure"
@@ -251,7 +251,7 @@ def test_the_state_survives_a_crash_at_any_step_of_serving(call: Caller, monkeyp
     before = call.emulator.engine.state
     from asm_emulator.state import Draft
 
-    for method in ("claim", "change", "schedule", "take_serial"):
+    for method in ("claim", "put", "schedule", "take_serial"):
         with monkeypatch.context() as patch:
 
             def crash(*_: object, **__: object) -> None:

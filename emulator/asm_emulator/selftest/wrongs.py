@@ -17,7 +17,8 @@ from asm_contracts.versions import LATEST
 from asm_emulator import engine, exchange
 from asm_emulator.areas import AREAS
 from asm_emulator.areas.base import Area
-from asm_emulator.exchange import Exchange, Reply, Service, served_operations
+from asm_emulator.exchange import Service, served_operations
+from asm_emulator.messages import Exchange, Reply
 from asm_emulator.state import Failure
 
 _GONE: Final = object()
