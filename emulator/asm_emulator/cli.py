@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -152,6 +153,12 @@ def _add_emulator_options(command: argparse.ArgumentParser, certs: str | None = 
         help="how fast operations and machines go: a VM boots in about a second (quick, the default), at once, in the "
         "recorded time, or only when the clock is advanced",
     )
+    command.add_argument(
+        "--day",
+        metavar="DATE",
+        type=date.fromisoformat,
+        help="offer the regions and sizes of a day, such as 2015-07-01 (default: the last recorded ones)",
+    )
     command.add_argument("--seed", default="asm-emulator", help="what made-up ids, addresses and keys depend on")
     command.add_argument(
         "--open-enrolment",
@@ -210,6 +217,7 @@ def _hosting(
     arguments: argparse.Namespace, directory: Path, host: str, port: int, control: int | None, endpoint: str = ""
 ) -> Hosting:
     from asm_emulator import pki
+    from asm_emulator.catalogue import LATEST
     from asm_emulator.emulator import Emulator
     from asm_emulator.hosting import Hosting
 
@@ -228,6 +236,7 @@ def _hosting(
             seed=arguments.seed,
             open_enrolment=arguments.open_enrolment,
             quotas=_quotas(arguments.quota),
+            day=arguments.day or LATEST,
         )
     except (pki.CertificateError, ValueError) as problem:
         raise Failure(str(problem)) from None

@@ -11,13 +11,14 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from asm_contracts.catalogue import all_operations
 from asm_emulator import model, tenancy
 from asm_emulator.areas import AREAS
+from asm_emulator.catalogue import LATEST
 from asm_emulator.clock import Clock, ManualClock, WallClock
 from asm_emulator.engine import Engine
 from asm_emulator.exchange import Service, served_operations
@@ -50,6 +51,7 @@ class Emulator:
     clock:          in place of the pace's own
     log_size:       how many exchanges the request log keeps
     sleep:          how a fault rule lets an answer wait
+    day:            the day whose regions and sizes are offered, whatever the clock says
 
     Raises ValueError for an unknown pace or a subscription id that is no GUID.
     """
@@ -66,13 +68,14 @@ class Emulator:
         quotas: model.Quotas | None = None,
         log_size: int = CAPACITY,
         sleep: Callable[[float], object] = time.sleep,
+        day: date = LATEST,
     ) -> None:
         if pace not in PACES:
             raise ValueError(f"the pace is one of {', '.join(PACES)}, not {pace}")
         if not _GUID.match(subscription):
             raise ValueError(f"a subscription id is a GUID, not {subscription}")
         chosen = PACES[pace]
-        self.engine = Engine(clock or (ManualClock() if chosen.frozen else WallClock()), chosen, seed)
+        self.engine = Engine(clock or (ManualClock() if chosen.frozen else WallClock()), chosen, seed, day)
         self.subscription = subscription.lower()
         self.open_enrolment = open_enrolment
         self.quotas = quotas or model.Quotas()

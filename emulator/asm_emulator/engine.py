@@ -12,11 +12,12 @@ import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
 from asm_contracts.errors import ConflictError, InternalError, ServiceError, error
 from asm_emulator import model, tenancy
+from asm_emulator.catalogue import LATEST
 from asm_emulator.clock import Clock, WallClock
 from asm_emulator.doors import Door, Sight
 from asm_emulator.journal import Change, Journal
@@ -78,10 +79,11 @@ class Request:
 class Engine:
     """The state, the clock, and the one door through which the state changes."""
 
-    def __init__(self, clock: Clock, pace: Pace, seed: str = "asm") -> None:
+    def __init__(self, clock: Clock, pace: Pace, seed: str = "asm", day: date = LATEST) -> None:
         self.clock = clock
         self.pace = pace
         self.seed = seed
+        self.day = day
         self.journal = Journal()
         self._state = EMPTY
         self.lock = threading.RLock()
@@ -162,7 +164,9 @@ class Engine:
     def _draft(self, state: State, subscription_id: str, marks: Touched | None = None) -> Draft:
         now = self.clock.now()
         ahead = state.subscriptions[subscription_id.lower()].ahead
-        return Draft(state, subscription_id.lower(), now + ahead if ahead else now, self.pace, self.seed, marks)
+        return Draft(
+            state, subscription_id.lower(), now + ahead if ahead else now, self.pace, self.seed, marks, self.day
+        )
 
     # -- keeping --------------------------------------------------------------------------------------------------
 
@@ -323,7 +327,7 @@ class Engine:
             return state
         # An effect happens when it was due, not when somebody came to look.
         due = step.due + state.subscriptions[step.subscription_id].ahead
-        draft = Draft(state, step.subscription_id, due, self.pace, self.seed, marks)
+        draft = Draft(state, step.subscription_id, due, self.pace, self.seed, marks, self.day)
         before = draft.savepoint()
         arguments = dict(step.arguments)
         failure: ServiceError | None = None

@@ -204,6 +204,8 @@ class Deployment:
     staging_host: str | None = None
     reboots: tuple[wire.RebootEvent, ...] = ()
     """Restarts of its instances, oldest first."""
+    cluster: str | None = None
+    """The kind of hardware its machines are on; None until they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

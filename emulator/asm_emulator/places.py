@@ -5,6 +5,7 @@ from __future__ import annotations
 from asm_contracts.errors import BadRequest
 from asm_contracts.evidence import assumed
 from asm_emulator import model
+from asm_emulator.catalogue import Location
 from asm_emulator.catalogue import location as known_location
 from asm_emulator.state import Draft
 
@@ -20,10 +21,15 @@ def check_place(draft: Draft, location: str | None, affinity_group: str | None) 
         if group is None:
             raise BadRequest(f"The affinity group {affinity_group} does not exist.")
         return None, group.name
-    found = known_location(location or "")
+    found = known_location(location or "", draft.day)
     if found is None:
         raise BadRequest(f"The location {location} is not available for this subscription.")
     return found.name, None
+
+
+def region(draft: Draft, location: str) -> Location | None:
+    """What a region offers on the emulator's day; before that day it is as it was to become."""
+    return known_location(location, draft.day) or known_location(location)
 
 
 def location_of(draft: Draft, service: model.HostedService | model.StorageAccount) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
 
 from rpds import HashTrieMap
 
 from asm_emulator import gateway_model, model
 from asm_emulator.agenda import Agenda
+from asm_emulator.catalogue import LATEST
 from asm_emulator.expressroute_model import DedicatedCircuit
 from asm_emulator.pace import PACES, Pace
 from asm_emulator.scheduler_model import CloudService
@@ -128,7 +129,7 @@ class Draft:
     """
 
     __slots__ = (
-        "_marks", "_now", "_state", "_subscription", "_touched", "dated", "pace", "seed", "subscription_id",
+        "_marks", "_now", "_state", "_subscription", "_touched", "dated", "day", "pace", "seed", "subscription_id",
     )  # fmt: skip
 
     def __init__(
@@ -139,6 +140,7 @@ class Draft:
         pace: Pace,
         seed: str,
         marks: Touched | None = None,
+        day: date = LATEST,
     ) -> None:
         self._state = state
         self._touched = False
@@ -150,6 +152,7 @@ class Draft:
         """Whether anybody has asked for the time."""
         self.pace = pace
         self.seed = seed
+        self.day = day
 
     @property
     def now(self) -> datetime:

@@ -6,7 +6,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,27 @@ class TestLocations:
             if catalogue.location(x.paired_with).paired_with != x.name  # type: ignore[union-attr]
         }
         assert one_way == {"Brazil South", "West India"}
+
+    def test_regions_and_sizes_come_with_time(self) -> None:
+        def offered(day: date, name: str = "West US") -> set[str]:
+            place = catalogue.location(name, day)
+            assert place is not None
+            return set(place.virtual_machines_role_sizes)
+
+        spring, summer, later = date(2015, 3, 13), date(2015, 7, 8), date(2016, 4, 25)
+        assert "Standard_G1" in offered(spring) and "Standard_DS1" not in offered(spring)
+        assert offered(summer) - offered(spring) > {"Standard_DS1", "Basic_D1"}
+        assert {"Standard_D1_v2", "Standard_GS1"} <= offered(later) and "Basic_D1" not in offered(later)
+        assert offered(later) < offered(date(2017, 3, 17))
+        assert catalogue.location("Korea South", later) is None
+        # Announced, and nothing there yet.
+        india = catalogue.location("West India", summer)
+        assert india is not None and india.available_services == ("None",) and not offered(summer, "West India")
+
+    def test_every_size_of_any_day_exists_but_those_only_announced(self) -> None:
+        for day in (date(2015, 3, 13), date(2015, 8, 31), date(2016, 4, 25), date(2017, 6, 6)):
+            for place in catalogue.all_locations(day):
+                assert all(catalogue.role_size(one) for one in place.virtual_machines_role_sizes)
 
     def test_lookup(self) -> None:
         found = catalogue.location("west us")

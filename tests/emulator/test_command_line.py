@@ -243,6 +243,16 @@ def test_a_quota_is_what_the_subscription_says(tmp_path: Path) -> None:
         found.stop()
 
 
+def test_the_day_decides_what_is_offered(tmp_path: Path) -> None:
+    found = Serving(tmp_path, "--day", "2015-07-01")
+    try:
+        text = found.get("/locations").text
+        assert "Standard_D1<" in text and "Standard_D1_v2<" not in text
+    finally:
+        found.stop()
+    assert run("serve", "--certs", str(tmp_path), "--day", "someday").returncode == 2
+
+
 def test_the_settings_to_import_name_the_service_the_command_believes_in(tmp_path: Path) -> None:
     done = run("exec", "--certs", str(tmp_path), "--", "sh", "-c", 'cat "$ASM_EMULATOR_PUBLISHSETTINGS"')
     assert 'ServiceManagementUrl="https://management.core.windows.net"' in done.stdout

@@ -23,6 +23,7 @@ from asm_emulator.areas.base import Area
 from asm_emulator.areas.hosted_services import MANAGEMENT, properties_document, service_url
 from asm_emulator.areas.locations import compute_capabilities
 from asm_emulator.catalogue import location as known_location
+from asm_emulator.places import region
 
 CAPABILITIES: Final = ("PersistentVMRole", "HighMemory")
 
@@ -35,7 +36,7 @@ class AffinityGroupArea(Area, AffinityGroupContract):
         names.check_affinity_group(body.name)
         names.check_label(body.label)
         names.check_description(body.description)
-        place = known_location(body.location)
+        place = known_location(body.location, self.state.day)
         if place is None:
             raise BadRequest(f"The location {body.location} is not available for this subscription.")
         if body.name in self.state.affinity_groups:
@@ -53,7 +54,7 @@ class AffinityGroupArea(Area, AffinityGroupContract):
         return AffinityGroups(items=tuple(self._entry(group) for group in self.state.affinity_groups.values()))
 
     def _entry(self, group: model.AffinityGroup) -> AffinityGroup:
-        place = known_location(group.location)
+        place = region(self.state, group.location)
         assert place is not None
         return replace(self._document(group), compute_capabilities=compute_capabilities(place))
 

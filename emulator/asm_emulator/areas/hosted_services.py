@@ -18,13 +18,14 @@ from asm_contracts.areas.hosted_services import (
 )
 from asm_contracts.document import NIL
 from asm_contracts.errors import BadRequest, ConflictError
-from asm_contracts.evidence import assumed, quoted
+from asm_contracts.evidence import assumed, quoted, recorded
 from asm_contracts.operation import Accepted, Created
 from asm_contracts.vocabulary import AvailabilityResponse, ComputeCapabilities, ExtendedProperty
 from asm_emulator import model, names
 from asm_emulator.areas.base import Area
 from asm_emulator.areas.deployments import lease_on
-from asm_emulator.catalogue import location as known_location
+from asm_emulator.areas.locations import compute_capabilities
+from asm_emulator.catalogue.clusters import cluster
 from asm_emulator.deployed import (
     check_not_deleting,
     deployment_document,
@@ -33,7 +34,7 @@ from asm_emulator.deployed import (
     hidden,
 )
 from asm_emulator.engine import effect, effect_name
-from asm_emulator.places import check_place, location_of
+from asm_emulator.places import check_place, location_of, region
 from asm_emulator.quotas import check_quota
 from asm_emulator.state import Draft
 
@@ -167,12 +168,16 @@ class HostedServiceArea(Area, HostedServiceContract):
             )
         )
 
+    @recorded("a service has the sizes of its region, and with machines those of the hardware that they are on")
     def _capabilities(self, service: model.HostedService) -> ComputeCapabilities:
-        place = known_location(location_of(self.state, service))
+        place = region(self.state, location_of(self.state, service))
         assert place is not None
+        on = next((one.cluster for one in service.deployments.values() if one.cluster), None)
+        if on is None:
+            return compute_capabilities(place)
         return ComputeCapabilities(
-            web_worker_role_sizes=place.web_worker_role_sizes,
-            virtual_machines_role_sizes=place.virtual_machines_role_sizes,
+            web_worker_role_sizes=cluster(on).sizes(place.web_worker_role_sizes),
+            virtual_machines_role_sizes=cluster(on).sizes(place.virtual_machines_role_sizes),
         )
 
     def get_hosted_service(self, service_name: str, embed_detail: bool | None = None) -> HostedService:

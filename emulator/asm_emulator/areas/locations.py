@@ -40,7 +40,7 @@ class LocationArea(Area, LocationContract):
                     compute_capabilities=compute_capabilities(place),
                     storage_capabilities=StorageCapabilities(storage_account_types=place.storage_account_types),
                 )
-                for place in catalogue.all_locations()
+                for place in catalogue.all_locations(self.state.day)
             )
         )
 

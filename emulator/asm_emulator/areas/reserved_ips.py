@@ -90,7 +90,7 @@ class ReservedIPArea(Area, ReservedIPContract):
             raise BadRequest("The reserved IP name is invalid.")
         if body.label is not None and len(body.label) > 100:
             raise BadRequest("The label is invalid. It may have at most 100 characters.")
-        place = known_location(body.location or "")
+        place = known_location(body.location or "", self.state.day)
         if place is None:
             raise BadRequest(f"The location {body.location or ''} is not available for this subscription.")
         if body.name in self.state.reserved_ips:

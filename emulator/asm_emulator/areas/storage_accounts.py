@@ -27,7 +27,7 @@ from asm_emulator.areas.base import Area
 from asm_emulator.blobs import STORAGE_NAME, account_location, registered_in
 from asm_emulator.catalogue import location as known_location
 from asm_emulator.engine import effect
-from asm_emulator.places import check_place
+from asm_emulator.places import check_place, region
 from asm_emulator.quotas import check_quota
 from asm_emulator.state import Draft
 
@@ -78,7 +78,7 @@ def properties_document(draft: Draft, account: model.StorageAccount, version: st
     kind = account.account_type
     place = account_location(draft, account)
     premium, geo, readable = kind == "Premium_LRS", kind in _GEO, kind == "Standard_RAGRS"
-    region = known_location(place)
+    home = known_location(place)
     flags = FLAG_SINCE <= version < TYPES_SINCE
     return StorageServiceProperties(
         description=names.or_nil(account.description),
@@ -90,7 +90,7 @@ def properties_document(draft: Draft, account: model.StorageAccount, version: st
         geo_replication_enabled=geo if flags else None,
         geo_primary_region=place,
         status_of_primary="Available",
-        geo_secondary_region=None if premium else region.paired_with if geo and region else "",
+        geo_secondary_region=None if premium else home.paired_with if geo and home else "",
         status_of_secondary=None if premium else "Available" if geo else "",
         creation_time=account.created,
         custom_domains=account.custom_domains,
@@ -208,8 +208,8 @@ class StorageAccountArea(Area, StorageAccountContract):
     @assumed("locations list the types they offer; no recording asks for another one")
     def _check_offered(self, account: model.StorageAccount, kind: str) -> None:
         place = account_location(self.state, account)
-        region = known_location(place)
-        if region is not None and kind not in region.storage_account_types:
+        offers = region(self.state, place)
+        if offers is not None and kind not in offers.storage_account_types:
             raise BadRequest(f"The account type {kind} is not available in the location {place}.")
 
     def list_storage_accounts(self) -> StorageServices:

@@ -1,10 +1,12 @@
 """What the platform offers everybody: regions, sizes, guest operating systems, images, extensions.
 
-Read-only data, the same for every subscription, as it stood around the spring of 2017 (operating systems: June 2015).
+Read-only data, the same for every subscription, as it stood around the spring of 2017 (operating systems: June 2015);
+regions also as they were on an earlier day.
 Lookups take names without regard to case and answer None for what does not exist.  Tables are read on first use.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from typing import Protocol, TypeVar
 
@@ -15,13 +17,14 @@ from . import os_images as _os_images
 from . import role_sizes as _role_sizes
 from . import vm_images as _vm_images
 from .extensions import ResourceExtension
-from .locations import Location
+from .locations import LATEST, Location
 from .operating_systems import OperatingSystem, OperatingSystemFamily
 from .os_images import PlatformImage
 from .role_sizes import RoleSize
 from .vm_images import DataDisk, OSDisk, PlatformVMImage
 
 __all__ = [
+    "LATEST",
     "DataDisk",
     "Location",
     "OSDisk",
@@ -61,19 +64,19 @@ def _by_name(items: Iterable[_N]) -> dict[str, _N]:
     return {item.name.lower(): item for item in items}
 
 
-def all_locations() -> tuple[Location, ...]:
-    """Every region, in the order of the list."""
-    return _locations.locations()
+def all_locations(day: date = LATEST) -> tuple[Location, ...]:
+    """Every region and what it offered on a day, in the order of the list."""
+    return _locations.locations(day)
 
 
-def location(name: str) -> Location | None:
-    """A region by its name ("West US")."""
-    return _location_index().get(name.lower())
+def location(name: str, day: date = LATEST) -> Location | None:
+    """A region by its name ("West US"), as it was on a day; None before it was listed."""
+    return _location_index(day).get(name.lower())
 
 
 @cache
-def _location_index() -> dict[str, Location]:
-    return _by_name(all_locations())
+def _location_index(day: date) -> dict[str, Location]:
+    return _by_name(all_locations(day))
 
 
 def all_role_sizes() -> tuple[RoleSize, ...]:

@@ -1,13 +1,18 @@
-"""The regions a subscription can use.
+"""The regions a subscription can use, and what they offered on a day.
 
-What East US, West US and South Central US offer was recorded in March 2017, Central US in June 2017.  Of the others
-only names, kinds of service and older lists of sizes are recorded or documented: what they offered in 2017 is assumed.
+Recorded, each with the day: East US, West US, Central US and South Central US of 2015 to 2017, others of March 2015.
+In between an offer is taken to begin when Microsoft announced it; what other regions offered is assumed from the public
+lists of sizes by region.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from .role_sizes import WEB_WORKER_SERIES, series, text_order
+
+LATEST = date(2017, 3, 31)
+"""The day that is shown unless another is asked for: the last one with most of the recorded images and sizes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,47 +28,74 @@ class Location:
     paired_with: str
 
 
+# A series and the days from which and until which it was offered: (name, since, until), the bounds empty if unknown.
+_Offer = tuple[str, str, str]
 _SERVICES = ("Compute", "Storage", "PersistentVMRole", "HighMemory")
-_STORAGE = ("Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS", "Premium_LRS")
+_STORAGE = ("Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS")
+_PREMIUM = "Premium_LRS"
 
-_EVERYWHERE = ("general", "high_memory", "basic", "A_v2", "D_v2", "DS_v2", "F", "Fs")
-_FIRST_GENERATION = ("D", "DS")
-_RDMA = ("compute_intensive", "H")
-_LARGE = ("G", "GS", "Ls")
-_PROMOTION = ("D_v2_promo", "DS_v2_promo")
-
-# name, pair, series beyond those found everywhere
-_REGIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    # Recorded.
-    ("East US", "West US", (*_FIRST_GENERATION, *_RDMA)),
-    ("West US", "East US", (*_FIRST_GENERATION, *_RDMA, *_LARGE)),
-    ("South Central US", "North Central US", (*_FIRST_GENERATION, *_RDMA)),
-    ("Central US", "East US 2", (*_FIRST_GENERATION, *_PROMOTION)),
-    # Assumed: sizes of 2015 where recorded, and the public lists of sizes by region.
-    ("North Central US", "South Central US", (*_FIRST_GENERATION, *_RDMA)),
-    ("East US 2", "Central US", (*_FIRST_GENERATION, *_LARGE)),
-    ("North Europe", "West Europe", (*_FIRST_GENERATION, *_RDMA)),
-    ("West Europe", "North Europe", (*_FIRST_GENERATION, *_RDMA, *_LARGE)),
-    ("Southeast Asia", "East Asia", (*_FIRST_GENERATION, *_LARGE)),
-    ("East Asia", "Southeast Asia", _FIRST_GENERATION),
-    ("Japan West", "Japan East", _FIRST_GENERATION),
-    ("Japan East", "Japan West", (*_FIRST_GENERATION, *_RDMA)),
-    ("Brazil South", "South Central US", _FIRST_GENERATION),
-    ("Australia East", "Australia Southeast", (*_FIRST_GENERATION, *_LARGE)),
-    ("Australia Southeast", "Australia East", _FIRST_GENERATION),
-    ("Central India", "South India", _FIRST_GENERATION),
-    ("South India", "Central India", _FIRST_GENERATION),
-    ("West India", "South India", _FIRST_GENERATION),
-    # Assumed: regions opened from 2016 on were never given the first D series.
-    ("Canada Central", "Canada East", ()),
-    ("Canada East", "Canada Central", ()),
-    ("UK South", "UK West", _LARGE),
-    ("UK West", "UK South", ()),
-    ("Korea Central", "Korea South", ()),
-    ("Korea South", "Korea Central", ()),
-    ("West US 2", "West Central US", _LARGE),
-    ("West Central US", "West US 2", ()),
+_EVERYWHERE: tuple[_Offer, ...] = (
+    ("general", "", ""),
+    ("high_memory", "", ""),
+    ("basic", "", ""),
+    ("Basic_D", "2015-07-02", "2015-08-15"),
+    ("D_v2", "2015-10-05", ""),
+    ("DS_v2", "2015-10-05", ""),
+    ("F", "2016-06-10", ""),
+    ("Fs", "2016-06-10", ""),
+    ("A_v2", "2016-11-01", ""),
 )
+# Of these series only some sizes were there at first: they came later.
+_LATER = {"Standard_D15_v2": "2016-09-01", "Standard_DS15_v2": "2016-09-01"}
+# Web and worker roles could not have this series at first (recorded), and that one for some months only.
+_WEB_WORKER_SINCE = {"G": "2016-09-01"}
+_WEB_WORKER_FOR_A_TIME: tuple[_Offer, ...] = (("DS_v2", "2015-10-05", "2016-07-31"),)
+
+_D: tuple[_Offer, ...] = (("D", "", ""),)
+_FIRST_GENERATION: tuple[_Offer, ...] = (*_D, ("DS", "2015-09-15", ""))
+_HPC: _Offer = ("compute_intensive", "", "")
+_RDMA: tuple[_Offer, ...] = (_HPC, ("H", "2017-02-01", "2017-05-01"))
+_LARGE: tuple[_Offer, ...] = (("G", "", ""), ("GS", "2015-09-02", ""), ("Ls", "2017-03-01", ""))
+_LATER_LARGE: tuple[_Offer, ...] = (("G", "2015-06-01", ""), *_LARGE[1:])
+_PROMOTION: tuple[_Offer, ...] = (("D_v2_promo", "2016-11-15", ""), ("DS_v2_promo", "2016-11-15", ""))
+_LATE_PROMOTION: tuple[_Offer, ...] = (("D_v2_promo", "2017-05-01", ""), ("DS_v2_promo", "2017-05-01", ""))
+
+# name, pair, the day it opened, series beyond those found everywhere
+_REGIONS: tuple[tuple[str, str, str, tuple[_Offer, ...]], ...] = (
+    # Recorded.
+    ("East US", "West US", "", (*_FIRST_GENERATION, *_RDMA, *_LATE_PROMOTION)),
+    ("West US", "East US", "", (*_D, ("DS", "2015-04-16", ""), _HPC, ("H", "2016-10-31", ""), *_LARGE)),
+    ("South Central US", "North Central US", "", (*_FIRST_GENERATION, *_RDMA, *_LATE_PROMOTION)),
+    ("Central US", "East US 2", "", (*_FIRST_GENERATION, *_PROMOTION)),
+    # Assumed: sizes of 2015 where recorded, and the public lists of sizes by region.
+    ("North Central US", "South Central US", "", (*_FIRST_GENERATION, *_RDMA)),
+    ("East US 2", "Central US", "", (*_FIRST_GENERATION, *_LARGE)),
+    ("North Europe", "West Europe", "", (*_FIRST_GENERATION, *_RDMA)),
+    ("West Europe", "North Europe", "", (*_FIRST_GENERATION, *_RDMA, *_LATER_LARGE)),
+    ("Southeast Asia", "East Asia", "", (*_FIRST_GENERATION, *_LATER_LARGE)),
+    ("East Asia", "Southeast Asia", "", _FIRST_GENERATION),
+    ("Japan West", "Japan East", "", _FIRST_GENERATION),
+    ("Japan East", "Japan West", "", (*_FIRST_GENERATION, *_RDMA)),
+    ("Brazil South", "South Central US", "", _FIRST_GENERATION),
+    ("Australia East", "Australia Southeast", "", (*_FIRST_GENERATION, *_LATER_LARGE)),
+    ("Australia Southeast", "Australia East", "", _FIRST_GENERATION),
+    ("Central India", "South India", "2015-09-29", _FIRST_GENERATION),
+    ("South India", "Central India", "2015-09-29", _FIRST_GENERATION),
+    ("West India", "South India", "2015-09-29", _FIRST_GENERATION),
+    # Assumed: regions opened from 2016 on were never given the first D series.
+    ("Canada Central", "Canada East", "2016-05-10", ()),
+    ("Canada East", "Canada Central", "2016-05-10", ()),
+    ("UK South", "UK West", "2016-09-07", _LARGE),
+    ("UK West", "UK South", "2016-09-07", ()),
+    ("Korea Central", "Korea South", "2017-02-21", ()),
+    ("Korea South", "Korea Central", "2017-02-21", ()),
+    ("West US 2", "West Central US", "2016-07-12", _LARGE),
+    ("West Central US", "West US 2", "2016-07-12", ()),
+)
+# Where premium storage was listed first, and until when (recorded).
+_PREMIUM_FIRST = {"West US": "2016-06-30"}
+# Regions that were listed before they offered anything (recorded).
+_ANNOUNCED = {"West India": "2015-06-01"}
 
 # The order in which images name their regions (recorded).
 IMAGE_ORDER = (
@@ -97,22 +129,43 @@ IMAGE_ORDER = (
 
 
 @cache
-def locations() -> tuple[Location, ...]:
-    """Every region, those recorded first."""
+def locations(day: date = LATEST) -> tuple[Location, ...]:
+    """Every region that was listed on a day, those recorded first."""
+    today = day.isoformat()
     return tuple(
-        Location(
-            name=name,
-            display_name=name,
-            available_services=_SERVICES,
-            web_worker_role_sizes=_sizes(*(s for s in (*_EVERYWHERE, *extra) if s in WEB_WORKER_SERIES)),
-            virtual_machines_role_sizes=_sizes(*_EVERYWHERE, *extra),
-            storage_account_types=_STORAGE,
-            paired_with=pair,
-        )
-        for name, pair, extra in _REGIONS
+        _location(name, pair, extra, today, is_open=opened <= today)
+        for name, pair, opened, extra in _REGIONS
+        if opened <= today or _ANNOUNCED.get(name, opened) <= today
     )
 
 
-@cache
-def _sizes(*names: str) -> tuple[str, ...]:
-    return tuple(sorted((size for name in names for size in series(name)), key=text_order))
+def _location(name: str, pair: str, extra: tuple[_Offer, ...], today: str, *, is_open: bool) -> Location:
+    offers = (*_EVERYWHERE, *extra) if is_open else ()
+    premium = any(one in _names(offers, today) for one in ("DS", "DS_v2"))
+    storage = (_PREMIUM, *_STORAGE) if today <= _PREMIUM_FIRST.get(name, "") else (*_STORAGE, _PREMIUM)
+    return Location(
+        name=name,
+        display_name=name,
+        available_services=_SERVICES if is_open else ("None",),
+        web_worker_role_sizes=_sizes(
+            today,
+            *(
+                one
+                for one in _names(offers, today)
+                if one in WEB_WORKER_SERIES and _WEB_WORKER_SINCE.get(one, "") <= today
+            ),
+            *(_names(_WEB_WORKER_FOR_A_TIME, today) if is_open else ()),
+        ),
+        virtual_machines_role_sizes=_sizes(today, *_names(offers, today)),
+        storage_account_types=(storage if premium else _STORAGE) if is_open else (),
+        paired_with=pair,
+    )
+
+
+def _names(offers: tuple[_Offer, ...], today: str) -> tuple[str, ...]:
+    return tuple(name for name, since, until in offers if since <= today and (not until or today <= until))
+
+
+def _sizes(today: str, *names: str) -> tuple[str, ...]:
+    found = {size for name in names for size in series(name) if _LATER.get(size, "") <= today}
+    return tuple(sorted(found, key=text_order))

@@ -3,7 +3,7 @@
 Every figure of A5, A10 and A11 is recorded, those of the others are documented; outside the A series a web or worker
 role's temporary disk is assumed to be as large as a virtual machine's.  Which sizes web and worker roles may use is
 recorded (in the lists of the locations).  The Basic_D sizes that locations announced for a few weeks of 2015 never came
-into use and are left out.
+into use: they are names in those lists and no sizes.
 """
 
 from dataclasses import dataclass
@@ -175,6 +175,12 @@ _SERIES: dict[str, str] = {
 }
 
 
+# Names that regions listed for some weeks of 2015; nothing else is known of them.
+_ANNOUNCED: dict[str, tuple[str, ...]] = {
+    "Basic_D": tuple(f"Basic_D{number}" for number in (1, 2, 3, 4, 5, 11, 12, 13)),
+}
+
+
 def text_order(name: str) -> str:
     """Key of the recorded order of size names: `_` before digits before letters, whatever the case."""
     return name.lower().replace("_", " ")
@@ -183,6 +189,8 @@ def text_order(name: str) -> str:
 @cache
 def series(name: str) -> tuple[str, ...]:
     """The names of the sizes of a series, in the order of the table; KeyError for an unknown series."""
+    if name in _ANNOUNCED:
+        return _ANNOUNCED[name]
     return tuple(line.split()[0] for line in _SERIES[name].strip().splitlines())
 
 

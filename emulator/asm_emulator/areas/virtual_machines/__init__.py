@@ -27,6 +27,7 @@ from asm_contracts.evidence import assumed, recorded
 from asm_contracts.operation import Accepted, DeploymentKey, RawBody
 from asm_contracts.roles import DataVirtualHardDisk, DnsServer, LoadBalancer, PersistentVMRole
 from asm_emulator import model
+from asm_emulator.allocation import allocated
 from asm_emulator.areas.base import Area
 from asm_emulator.areas.virtual_machines import capturing, changing, creating, dns, load_balancers, power, validation
 from asm_emulator.areas.virtual_machines.building import without_passwords
@@ -76,10 +77,11 @@ class VirtualMachineArea(Area, VirtualMachineContract):
         after = replace(found, machines=(*found.machines, machine))
         try:
             check_collisions(after.machines)
+            after = allocated(self.state, service.name, after, (machine.size,))
             after = creating.with_instance(self.state, after, machine)
-        except BadRequest as problem:  # no port or no address: what the fabric finds out, after the request's answer
+        except BadRequest as problem:  # port, address or hardware: what the fabric finds out, after the answer
             self.state.rollback(before)
-            return self.begin(creating.change_collides, holds=_lease(found), failure=problem.message)
+            return self._fails(found, problem)
         put_deployment(self.state, service.name, settled(self.state, after))
         self.state.schedule(
             effect_name(creating.machines_appear),
@@ -108,7 +110,7 @@ class VirtualMachineArea(Area, VirtualMachineContract):
         try:
             check_collisions(put_machine(found, changed).machines)
         except BadRequest as collision:
-            return self.begin(creating.change_collides, holds=_lease(found), failure=collision.message)
+            return self._fails(found, collision)
         return self._begin(
             changing.machine_updated, service, found, role_name=machine.name, role=without_passwords(body)
         )
@@ -142,9 +144,19 @@ class VirtualMachineArea(Area, VirtualMachineContract):
         names = tuple(machine.name for machine in machines)
         asleep = tuple(name for name in names if _status(found, name) == DEALLOCATED)
         check_core_quota(self.state, sum(cores(machine.size) for machine in machines if machine.name in asleep))
+        try:
+            started = power.starting(self.state, service.name, found, names)
+        except BadRequest as problem:
+            return self._fails(found, problem)
         answer = self._begin(power.machines_started, service, found, roles=names, deallocated=asleep)
-        put_deployment(self.state, service.name, power.starting(self.state, found, names))
+        put_deployment(self.state, service.name, started)
         return answer
+
+    def _fails(self, deployment: model.Deployment, problem: BadRequest) -> Accepted:
+        """Accept a change of which it is known that the fabric will refuse it."""
+        return self.begin(
+            creating.change_collides, holds=_lease(deployment), failure=problem.message, code=problem.error_code
+        )
 
     def restart_role(
         self, service_name: str, deployment: DeploymentKey, role_name: str, body: RestartRoleOperation
@@ -338,7 +350,7 @@ class VirtualMachineArea(Area, VirtualMachineContract):
         try:
             check_collisions(machines)
         except BadRequest as collision:
-            return self.begin(creating.change_collides, holds=_lease(found), failure=collision.message)
+            return self._fails(found, collision)
         return self._begin(changing.sets_changed, service, found, changes=body.endpoints)
 
     def get_rdp_file(self, service_name: str, deployment: DeploymentKey, instance_name: str) -> RawBody:

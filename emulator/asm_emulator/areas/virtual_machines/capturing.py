@@ -88,7 +88,7 @@ def machine_captured(
     instance = instance_of(deployment, role_name)
     if instance is not None and instance.status == DEALLOCATED:
         check_core_quota(draft, cores(machine.size))
-    deployment = starting(draft, put_machine(deployment, renewed), (machine.name,))
+    deployment = starting(draft, service_name, put_machine(deployment, renewed), (machine.name,))
     instance = instance_of(deployment, role_name)
     assert instance is not None
     again = replace(booting(instance), remote_access_thumbprint=None, set_up=False, changed=draft.now)

@@ -9,6 +9,7 @@ from asm_contracts import roles as wire
 from asm_contracts.errors import BadRequest, ResourceNotFound
 from asm_contracts.evidence import assumed, recorded
 from asm_emulator import model
+from asm_emulator.allocation import allocated
 from asm_emulator.areas.virtual_machines import attaching, building, endpoints, validation
 from asm_emulator.areas.virtual_machines.booting import begin_boot, booting, unsettle
 from asm_emulator.areas.virtual_machines.common import instance_of, machine_of, put_machine, settled
@@ -180,6 +181,8 @@ def machine_updated(
     instance = instance_of(deployment, machine.name)
     if instance is not None:
         resized = instance.size != changed.size
+        if resized and instance.status != "StoppedDeallocated":
+            deployment = allocated(draft, service_name, deployment, (changed.size,))
         wanted = bool(changed.network.public_ips)
         if instance.ip_address is not None:
             address, further = addresses_for(draft, deployment, changed, instance)

@@ -13,6 +13,7 @@ from asm_contracts.areas.virtual_machines import CreateVirtualMachineDeployment
 from asm_contracts.errors import BadRequest, ConflictError
 from asm_contracts.evidence import assumed, quoted
 from asm_emulator import model, names
+from asm_emulator.allocation import allocated
 from asm_emulator.areas.virtual_machines import building, validation
 from asm_emulator.areas.virtual_machines.booting import begin_boot, flicker
 from asm_emulator.areas.virtual_machines.common import instance_of, machine_of, settled
@@ -171,7 +172,7 @@ def machines_appear(draft: Draft, service_name: str, private_id: str, status: st
     if deployment is None:
         return
     if deployment.status == "Deploying":
-        put_deployment(draft, service_name, with_instances(draft, deployment))
+        put_deployment(draft, service_name, with_instances(draft, service_name, deployment))
     elif deployment.status == "Running":
         for instance in deployment.instances:
             if instance.boot == 1 and instance.status == "CreatingVM":
@@ -179,8 +180,9 @@ def machines_appear(draft: Draft, service_name: str, private_id: str, status: st
         put_deployment(draft, service_name, deployment)
 
 
-def with_instances(draft: Draft, deployment: model.Deployment) -> model.Deployment:
-    """A deployment that is being made, with its instances; BadRequest if its network has no address for one."""
+def with_instances(draft: Draft, service_name: str, deployment: model.Deployment) -> model.Deployment:
+    """A deployment that is being made, with its instances; BadRequest without hardware or addresses for them."""
+    deployment = allocated(draft, service_name, deployment, [machine.size for machine in deployment.machines])
     claim_addresses(draft, deployment, deployment.load_balancers)
     for machine in deployment.machines:
         deployment = with_instance(draft, deployment, machine)
@@ -235,7 +237,7 @@ def machines_created(
     if failure is not None:
         raise BadRequest(failure)
     if deployment.status == "Deploying":
-        deployment = with_instances(draft, deployment)
+        deployment = with_instances(draft, service_name, deployment)
     for machine in deployment.machines:
         deployment = boots(draft, service_name, deployment, machine)
     put_deployment(draft, service_name, settled(draft, deployment))
@@ -312,7 +314,7 @@ def machine_added(draft: Draft, service_name: str, private_id: str, role_name: s
 
 
 @effect
-def change_collides(draft: Draft, failure: str) -> None:
-    """The end of a change whose endpoints collide with those of the deployment (recorded): it fails."""
+def change_collides(draft: Draft, failure: str, code: str) -> None:
+    """The end of a change that the fabric cannot make, as its endpoints collide (recorded): it fails."""
     del draft
-    raise BadRequest(failure)
+    raise BadRequest(failure, code=code)

@@ -8,6 +8,7 @@ from typing import Final
 
 from asm_contracts.evidence import assumed
 from asm_emulator import model
+from asm_emulator.allocation import allocated
 from asm_emulator.areas.virtual_machines.booting import begin_boot, booting, flicker, ready, report_later
 from asm_emulator.areas.virtual_machines.common import instance_of, machine_of, settled
 from asm_emulator.deployed import DEALLOCATED, by_private_id, put_deployment, put_instance
@@ -117,11 +118,24 @@ def machine_stops(draft: Draft, service_name: str, private_id: str, role_name: s
         put_deployment(draft, service_name, take_down(draft, service_name, deployment, (role_name,), action))
 
 
-def starting(draft: Draft, deployment: model.Deployment, role_names: Iterable[str]) -> model.Deployment:
+def starting(
+    draft: Draft, service_name: str, deployment: model.Deployment, role_names: Iterable[str]
+) -> model.Deployment:
     """The deployment with those of these machines that are down on their way up; the others stay as they are.
 
-    A deallocated one gets an address again, and so does its deployment.
+    A deallocated one gets an address again, and so does its deployment.  BadRequest, for an operation, if there is no
+    hardware or no address for it.
     """
+    role_names = tuple(role_names)
+    asleep = [
+        machine.size
+        for name in role_names
+        if (instance := instance_of(deployment, name)) is not None
+        and (machine := machine_of(deployment, name)) is not None
+        and instance.status == DEALLOCATED
+    ]
+    if asleep:
+        deployment = allocated(draft, service_name, deployment, asleep)
     for name in role_names:
         instance, machine = instance_of(deployment, name), machine_of(deployment, name)
         if instance is None or machine is None:

@@ -11,10 +11,9 @@ from asm_contracts.errors import BadRequest
 from asm_contracts.evidence import assumed, quoted, recorded
 from asm_emulator import model
 from asm_emulator.areas.virtual_machines.endpoints import check_endpoints, check_idle_timeout
-from asm_emulator.catalogue import location as known_location
 from asm_emulator.catalogue import role_size
 from asm_emulator.networks import check_static_address, find_site
-from asm_emulator.places import location_of
+from asm_emulator.places import location_of, region
 from asm_emulator.state import Draft
 
 CACHING: Final = {"none": "None", "readonly": "ReadOnly", "readwrite": "ReadWrite"}
@@ -76,7 +75,7 @@ def check_role_type(role: wire.PersistentVMRole) -> None:
 def check_size(draft: Draft, service: model.HostedService, size: str) -> str:
     """A role size in its own spelling; BadRequest if it does not exist, or not for machines where the service is."""
     known = role_size(size)
-    place = known_location(location_of(draft, service))
+    place = region(draft, location_of(draft, service))
     offered = place is None or any(one.lower() == size.lower() for one in place.virtual_machines_role_sizes)
     if known is None or not known.supported_by_virtual_machines or not offered:
         raise BadRequest(f"The role size {size} is invalid, or it is not available in this location.")

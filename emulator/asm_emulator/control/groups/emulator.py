@@ -45,6 +45,7 @@ def configuration(plane: Plane) -> dict[str, Any]:
         "scale": emulator.engine.pace.scale,
         "seed": emulator.engine.seed,
         "open_enrolment": emulator.open_enrolment,
+        "day": emulator.engine.day.isoformat(),
         "quotas": dataclasses.asdict(emulator.quotas),
         "log_size": emulator.log.capacity,
         "token": plane.token is not None,
