@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help serve test test-tools check format generate fidelity bench clean
+.PHONY: help serve test test-tools check format generate evidence selftest fidelity bench fuzz clean
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -66,6 +66,9 @@ fidelity: .venv/.dev  ## replay recorded traffic of the real service, where it i
 
 bench: .venv/.dev  ## measure throughput, latency, start and memory, with ratios within the run
 	$(BIN)/python -m tests.bench $(ARGS)
+
+fuzz: .venv/.dev  ## 200,000 bad requests, other ones in every run (ARGS="--cases 5000")
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 clean:  ## remove what was built or generated
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
