@@ -60,9 +60,9 @@ def test_good_requests_take_effect_here(fields: Range, area: str) -> None:
                 assert fields.fire(shot.wire(), operation.name, base) < 300, operation.name
 
 
-def test_most_operations_have_a_good_request(fields: Range) -> None:
-    mutations = [one.name for one in all_operations() if one.is_mutation]
-    assert len([name for name in mutations if name in fields.good]) > 0.7 * len(mutations)
+def test_the_world_and_its_stories_reach_behaviour(fields: Range) -> None:
+    mutations = {one.name for one in all_operations() if one.is_mutation}
+    assert len(mutations & {*fields.good}) >= 160
 
 
 def test_bad_http(fields: Range) -> None:
