@@ -27,6 +27,7 @@ from asm_contracts.areas.sql import SqlContract
 from asm_contracts.areas.storage_accounts import StorageAccountContract
 from asm_contracts.areas.subscriptions import SubscriptionContract
 from asm_contracts.areas.traffic_manager import TrafficManagerContract
+from asm_contracts.areas.virtual_ips import VirtualIPContract
 from asm_contracts.areas.virtual_machines import VirtualMachineContract
 from asm_contracts.areas.virtual_network_gateways import VirtualNetworkGatewayContract
 from asm_contracts.areas.virtual_networks import VirtualNetworkContract
@@ -63,6 +64,7 @@ class ServiceManagement(
     SqlContract,
     StorageAccountContract,
     SubscriptionContract,
+    VirtualIPContract,
     VirtualMachineContract,
     VirtualNetworkContract,
     VirtualNetworkGatewayContract,

@@ -10,8 +10,6 @@ PUT	/cloudservices/{cloud_service_name}/resources/HDInsight/clusters/{cluster_na
 PUT	/cloudservices/{cloud_service_name}/resources/HDInsight/iaasclusters/{cluster_name}	hdinsight	ClusterOperations.beginCreating.2
 DELETE	/cloudservices/{cloud_service_name}/resources/hdinsight/clusters/{cluster_name}	hdinsight	ClusterOperations.beginDeleting
 DELETE	/cloudservices/{cloud_service_name}/resources/hdinsight/iaasclusters/{cluster_name}	hdinsight	ClusterOperations.beginDeleting.2
-DELETE	/services/hostedservices/{service_name}/deployments/{deployment_name}/virtualIPs/{virtual_ip_name}	network	VirtualIPOperations.beginRemoving
-POST	/services/hostedservices/{service_name}/deployments/{deployment_name}/{virtual_ip_name}	network	VirtualIPOperations.beginAdding
 DELETE	/CloudServices/{cloud_service_name}/resources/{resource_provider_namespace}/{resource_provider_type}/{resource_provider_name}	store	AddOnOperations.beginDeleting
 PUT	/CloudServices/{cloud_service_name}/resources/{type}/{resource_name}/{add_on_name}	store	AddOnOperations.beginCreating
 POST	/api/command	website	CommandsOperations.invoke

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from asm_contracts import roles as wire
-from asm_contracts.areas.deployments import Deployment, UpgradeStatus, VirtualIP
+from asm_contracts.areas.deployments import Deployment, UpgradeStatus
 from asm_contracts.errors import ConflictError, ResourceNotFound
 from asm_contracts.evidence import assumed, recorded
 from asm_contracts.operation import DeploymentKey, DeploymentSlot
@@ -17,6 +17,7 @@ from asm_emulator.cscfg import machine_configuration
 from asm_emulator.engine import effect, effect_name
 from asm_emulator.guest import agent_document, extension_documents
 from asm_emulator.state import Draft
+from asm_emulator.virtual_ips import address_of, addressed, virtual_ip_documents
 
 PRODUCTION: Final = "Production"
 DEALLOCATED: Final = "StoppedDeallocated"
@@ -78,6 +79,7 @@ def by_private_id(draft: Draft, service_name: str, private_id: str) -> model.Dep
 def put_deployment(draft: Draft, service_name: str, deployment: model.Deployment) -> None:
     """Write a deployment into its slot."""
     service = draft.hosted_services[service_name]
+    deployment = addressed(draft, deployment)
     draft.hosted_services[service_name] = replace(
         service, deployments=service.deployments.insert(deployment.slot, deployment), had_deployment=True
     )
@@ -149,20 +151,6 @@ def hidden(deployment: model.Deployment, version: str) -> bool:
     )
 
 
-def has_endpoints(deployment: model.Deployment) -> bool:
-    """Whether any role of a deployment has an input endpoint: the name of the virtual IP depends on it (recorded)."""
-    return any(machine.network.input_endpoints for machine in deployment.machines) or any(
-        role.endpoints for role in deployment.package_roles
-    )
-
-
-def vip_name(deployment: model.Deployment) -> str:
-    """The name of a deployment's virtual IP (recorded)."""
-    if deployment.vip_name is not None:
-        return deployment.vip_name
-    return f"{deployment.name}ContractContract" if has_endpoints(deployment) else "__PseudoBackEndContractVip"
-
-
 def deployment_document(
     draft: Draft, service: model.HostedService, deployment: model.Deployment, version: str = "9999"
 ) -> Deployment:
@@ -173,7 +161,7 @@ def deployment_document(
     deploying = deployment.status == "Deploying"
     instances = [one for one in deployment.instances if one.status != DEALLOCATED or version >= DEALLOCATED_SINCE]
     machines = not deployment.is_package
-    addressed = deployment.vip is not None and not deploying
+    shown = deployment.vip is not None and not deploying
     return Deployment(
         name=deployment.name,
         deployment_slot=deployment.slot,
@@ -196,7 +184,7 @@ def deployment_document(
         extended_properties=deployment.extended_properties,
         dns=wire.Dns(dns_servers=deployment.dns_servers) if deployment.dns_servers else None,
         extension_configuration=deployment.extension_configuration,
-        virtual_ips=(_virtual_ip(deployment),) if addressed else (),
+        virtual_ips=virtual_ip_documents(deployment) if shown else (),
         reserved_ip_name=deployment.reserved_ip_name,
         internal_dns_suffix=_dns_suffix(draft, service, deployment) if machines and not deploying else None,
         load_balancers=deployment.load_balancers,
@@ -224,17 +212,6 @@ def _upgrade_status(deployment: model.Deployment) -> UpgradeStatus | None:
         upgrade_type=deployment.upgrade.kind,
         current_upgrade_domain_state=deployment.upgrade.state,
         current_upgrade_domain=deployment.upgrade.domain,
-    )
-
-
-def _virtual_ip(deployment: model.Deployment) -> VirtualIP:
-    reserved = deployment.reserved_ip_name
-    return VirtualIP(
-        address=deployment.vip,
-        is_dns_programmed=True,
-        name=vip_name(deployment),
-        is_reserved=True if reserved else None,
-        reserved_ip_name=reserved,
     )
 
 
@@ -276,7 +253,7 @@ def _instance_endpoints(
     return tuple(
         wire.InstanceEndpoint(
             name=endpoint.name,
-            vip=deployment.vip,
+            vip=address_of(deployment, endpoint),
             public_port=endpoint.port,
             local_port=endpoint.local_port,
             protocol=endpoint.protocol,
@@ -354,10 +331,14 @@ def role_document(
 ) -> wire.PersistentVMRole:
     """A machine's configuration: in a deployment, endpoints have the virtual IP and empty subnets show (recorded)."""
     allocated = any(one.role_name == machine.name and one.status != DEALLOCATED for one in deployment.instances)
-    vip = deployment.vip if in_deployment and allocated else None
+    shown = in_deployment and allocated
     network = replace(
         machine.network,
-        input_endpoints=tuple(replace(one, vip=vip) for one in machine.network.input_endpoints or ()) or None,
+        input_endpoints=tuple(
+            replace(one, vip=address_of(deployment, one) if shown else None)
+            for one in machine.network.input_endpoints or ()
+        )
+        or None,
         subnet_names=machine.network.subnet_names or (() if in_deployment else None),
     )
     return wire.PersistentVMRole(

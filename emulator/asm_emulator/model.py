@@ -171,6 +171,14 @@ class Upgrade:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VirtualIP:
+    """A further virtual IP of a deployment; it has an address while an endpoint uses it."""
+
+    name: str
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
     """What runs in one slot of a hosted service: a package's roles, or virtual machines."""
 
@@ -192,6 +200,8 @@ class Deployment:
     vip: str | None = None
     vip_name: str | None = None
     """Set when a reserved IP named the virtual IP at creation; otherwise its endpoints decide."""
+    virtual_ips: tuple[VirtualIP, ...] = ()
+    """Those beside the first one."""
     reserved_ip_name: str | None = None
     virtual_network_name: str | None = None
     virtual_network_id: str | None = None

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from asm_contracts.areas.storage_accounts import StorageAccountContract
     from asm_contracts.areas.subscriptions import SubscriptionContract
     from asm_contracts.areas.traffic_manager import TrafficManagerContract
+    from asm_contracts.areas.virtual_ips import VirtualIPContract
     from asm_contracts.areas.virtual_machines import VirtualMachineContract
     from asm_contracts.areas.virtual_networks import VirtualNetworkContract
     from asm_contracts.areas.vm_images import VMImageContract
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
         ServiceExtensionContract,
         StorageAccountContract,
         SubscriptionContract,
+        VirtualIPContract,
         VirtualMachineContract,
         VirtualNetworkContract,
         VMImageContract,

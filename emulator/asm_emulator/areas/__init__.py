@@ -30,6 +30,7 @@ from asm_emulator.areas.sql import SqlArea
 from asm_emulator.areas.storage_accounts import StorageAccountArea
 from asm_emulator.areas.subscriptions import SubscriptionArea
 from asm_emulator.areas.traffic_manager import TrafficManagerArea
+from asm_emulator.areas.virtual_ips import VirtualIPArea
 from asm_emulator.areas.virtual_machines import VirtualMachineArea
 from asm_emulator.areas.virtual_network_gateways import VirtualNetworkGatewayArea
 from asm_emulator.areas.virtual_networks import VirtualNetworkArea
@@ -49,6 +50,7 @@ AREAS: Final[tuple[type[Area], ...]] = (
     CertificateArea,
     LocationArea,
     ReservedIPArea,
+    VirtualIPArea,
     ResourceExtensionArea,
     ServiceExtensionArea,
     ExtensionImageArea,

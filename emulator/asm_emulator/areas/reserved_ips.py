@@ -19,7 +19,7 @@ from asm_contracts.operation import Accepted, DeploymentName
 from asm_emulator import model
 from asm_emulator.areas.base import Area
 from asm_emulator.catalogue import location as known_location
-from asm_emulator.deployed import by_private_id, find_deployment, put_deployment, vip_name
+from asm_emulator.deployed import by_private_id, find_deployment, put_deployment
 from asm_emulator.engine import effect
 from asm_emulator.places import location_of
 from asm_emulator.quotas import check_quota
@@ -32,6 +32,7 @@ from asm_emulator.reserved import (
     reserved_ip_users,
 )
 from asm_emulator.state import Draft
+from asm_emulator.virtual_ips import vip_name
 
 NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?\Z")
 

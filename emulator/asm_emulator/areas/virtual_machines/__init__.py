@@ -47,6 +47,7 @@ from asm_emulator.deployed import role_document as machine_document
 from asm_emulator.engine import Effect, effect_name, lease, release
 from asm_emulator.quotas import check_core_quota, cores
 from asm_emulator.repository import check_os_state
+from asm_emulator.virtual_ips import check_virtual_ips
 
 
 class VirtualMachineArea(Area, VirtualMachineContract):
@@ -75,6 +76,7 @@ class VirtualMachineArea(Area, VirtualMachineContract):
         before = self.state.savepoint()
         machine = creating.new_machine(self.state, service, found, body)
         after = replace(found, machines=(*found.machines, machine))
+        check_virtual_ips(found, (machine,))
         try:
             check_collisions(after.machines)
             after = allocated(self.state, service.name, after, (machine.size,))
@@ -107,6 +109,7 @@ class VirtualMachineArea(Area, VirtualMachineContract):
         before = self.state.savepoint()
         changed = changing.updated(self.state, service, found, machine, body)
         self.state.rollback(before)
+        check_virtual_ips(found, (changed,))
         try:
             check_collisions(put_machine(found, changed).machines)
         except BadRequest as collision:
@@ -347,6 +350,7 @@ class VirtualMachineArea(Area, VirtualMachineContract):
     ) -> Accepted:
         service, found = find_machines(self.state, service_name, deployment)
         machines = changing.with_sets(found, body.endpoints)
+        check_virtual_ips(found, machines)
         try:
             check_collisions(machines)
         except BadRequest as collision:

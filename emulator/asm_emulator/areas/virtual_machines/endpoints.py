@@ -158,10 +158,11 @@ def with_ports(
 @recorded("of two endpoints on one port: the operation fails, with these words")
 def check_collisions(machines: Iterable[model.MachineRole]) -> None:
     """BadRequest if two endpoints of a deployment have the same public port and protocol without sharing its load."""
-    taken: dict[tuple[int | None, str | None, str], tuple[str, str]] = {}
+    taken: dict[tuple[object, ...], tuple[str, str]] = {}
     for machine in machines:
         for endpoint in machine.network.input_endpoints or ():
-            key = (endpoint.port, endpoint.protocol, (endpoint.load_balancer_name or "").lower())
+            place = (endpoint.load_balancer_name or "").lower(), (endpoint.virtual_ip_name or "").lower()
+            key = (endpoint.port, endpoint.protocol, *place)
             group = (endpoint.load_balanced_endpoint_set_name or "").lower()
             known = taken.get(key)
             if known is not None and (not group or known[0] != group or known[1] == machine.name):
