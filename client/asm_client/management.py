@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asm_contracts.areas.add_ons import AddOnContract
 from asm_contracts.areas.affinity_groups import AffinityGroupContract
 from asm_contracts.areas.application_gateways import ApplicationGatewayContract
 from asm_contracts.areas.certificates import CertificateContract
@@ -48,6 +49,7 @@ class ServiceManagement(
     CertificateContract,
     DeploymentContract,
     DiskContract,
+    AddOnContract,
     HDInsightContract,
     HostedServiceContract,
     ImageContract,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Final
 
+from asm_contracts.areas.add_ons import AddOnContract
 from asm_contracts.areas.affinity_groups import AffinityGroupContract
 from asm_contracts.areas.application_gateways import ApplicationGatewayContract
 from asm_contracts.areas.certificates import CertificateContract
@@ -77,6 +78,7 @@ CONTRACTS: Final[tuple[type[Contract], ...]] = (
     ServiceBusContract,
     SchedulerContract,
     HDInsightContract,
+    AddOnContract,
     WebSpaceContract,
     ServerFarmContract,
     WebSiteContract,

@@ -6,12 +6,6 @@ Tabs between the columns.  Queries hold only what tells operations apart.
 from typing import Final
 
 TABLE: Final = """\
-PUT	/cloudservices/{cloud_service_name}/resources/HDInsight/clusters/{cluster_name}	hdinsight	ClusterOperations.beginCreating
-PUT	/cloudservices/{cloud_service_name}/resources/HDInsight/iaasclusters/{cluster_name}	hdinsight	ClusterOperations.beginCreating.2
-DELETE	/cloudservices/{cloud_service_name}/resources/hdinsight/clusters/{cluster_name}	hdinsight	ClusterOperations.beginDeleting
-DELETE	/cloudservices/{cloud_service_name}/resources/hdinsight/iaasclusters/{cluster_name}	hdinsight	ClusterOperations.beginDeleting.2
-DELETE	/CloudServices/{cloud_service_name}/resources/{resource_provider_namespace}/{resource_provider_type}/{resource_provider_name}	store	AddOnOperations.beginDeleting
-PUT	/CloudServices/{cloud_service_name}/resources/{type}/{resource_name}/{add_on_name}	store	AddOnOperations.beginCreating
 POST	/api/command	website	CommandsOperations.invoke
 GET	/api/deployments	website	DeploymentOperations.list
 GET	/api/deployments/{deployment_id}	website	DeploymentOperations.get

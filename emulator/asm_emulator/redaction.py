@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from asm_contracts.document import elements, is_document
+from asm_contracts.operation import RawBody
 
 _SECRETS: Final = frozenset(
     {
@@ -19,6 +21,8 @@ _SECRETS: Final = frozenset(
     }
 )  # fmt: skip
 """Elements that hold secrets, or may; besides every one whose name speaks of a password."""
+
+_SECRETIVE: Final = re.compile(rb"password|secret|<(?:\w+:)?Key\b", re.IGNORECASE)
 
 CARRIERS: Final = {"CertificateFile": "data", "SharedKey": "value", "NameValuePair": "value"}
 """Documents with an element that is a secret there and nowhere else: a .pfx holds the private key, a shared key is one,
@@ -38,6 +42,9 @@ def _cleaned(value: Any) -> Any:
         return tuple(_cleaned(item) for item in value)
     if isinstance(value, str):
         return _unsigned(value)
+    if isinstance(value, RawBody):
+        # What is in it only its own reader knows: where it speaks of secrets it is not kept.
+        return replace(value, data=b"") if _SECRETIVE.search(value.data) else value
     if not is_document(type(value)):
         return value
     kind: type = type(value)

@@ -21,7 +21,7 @@ _PARAMETER: Final = "ResourceExtensionParameterValue"
 """Secret if it says that it is private."""
 _BLOCKS: Final = tuple(
     (document, re.compile(rf"<(?:\w+:)?{document}\b.*?(?:</(?:\w+:)?{document}\b|\Z)", re.DOTALL), wire_name(element))
-    for document, element in (*CARRIERS.items(), (_PARAMETER, "value"))
+    for document, element in (*CARRIERS.items(), (_PARAMETER, "value"), ("DefaultStorageAccountAndContainer", "key"))
 )
 _BOMS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
 
@@ -63,7 +63,7 @@ def _in_block(document: str, name: str, found: re.Match[str]) -> str:
 @functools.cache
 def _named() -> re.Pattern[str]:
     names = "|".join(sorted(_secret_names()))
-    return re.compile(rf"(<(?:\w+:)?(?:\w*[Pp]assword\w*|{names})(?:\s[^>]*)?(?<!/)>)({_TEXT})", re.DOTALL)
+    return re.compile(rf"(<(?:\w+:)?(?:\w*[Pp]assword\w*|SecretKey|{names})(?:\s[^>]*)?(?<!/)>)({_TEXT})", re.DOTALL)
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from rpds import HashTrieMap
 
 from asm_contracts.areas.scheduler import Job as JobDocument
 from asm_contracts.areas.scheduler import Quota
+from asm_contracts.codec.clusters import ClusterWish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,35 @@ class JobCollection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """What an HDInsight cluster is; `serial` tells it from earlier ones of its name."""
+
+    serial: int
+    wish: ClusterWish
+    created: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloudResource:
+    """A resource whose provider is not the scheduler: a cluster, or an add-on with its plan."""
+
+    namespace: str
+    type: str
+    name: str
+    etag: str
+    plan: str | None = None
+    state: str = "Started"
+    sub_state: str | None = None
+    operation: str = "Create"
+    """The last operation on it."""
+    outputs: tuple[tuple[str, str], ...] = ()
+    cluster: Cluster | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloudService:
-    """What job collections are in; no hosted service."""
+    """What job collections, clusters and add-ons are in; no hosted service."""
 
     name: str
     label: str
@@ -53,3 +81,5 @@ class CloudService:
     etag: str
     email: str | None = None
     collections: HashTrieMap[str, JobCollection] = field(default_factory=HashTrieMap)
+    resources: HashTrieMap[str, CloudResource] = field(default_factory=HashTrieMap)
+    """By namespace, type and name, with slashes between."""

@@ -116,17 +116,39 @@ class JobCollection:
     type: str | None = None
 
 
+@document()
+class UsageMeter:
+    """How much of what a plan includes has been used."""
+
+    name: str
+    unit: str
+    included: int
+    used: int
+
+
+@document()
+class OutputItem:
+    """Something that a resource's provider tells of it."""
+
+    key: str
+    value: str
+
+
 @document(name="Resource")
 class Resource:
-    """A resource in its cloud service."""
+    """A resource in its cloud service; `plan`, meters and output are of providers other than the scheduler."""
 
     resource_provider_namespace: str | None = None
     type: str | None = None
     name: str | None = None
+    plan: str | None = None
     schema_version: str | None = None
     etag: str | None = element(default=None, name="ETag")
     state: str | None = None
+    sub_state: str | None = None
+    usage_meters: tuple[UsageMeter, ...] | None = None
     intrinsic_settings: IntrinsicSettings | None = None
+    output_items: tuple[OutputItem, ...] | None = None
     operation_status: ListedOperationStatus | None = None
     label: str | Nil | None = None
 

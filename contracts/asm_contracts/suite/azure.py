@@ -17,6 +17,7 @@ from asm_contracts.suite.driver import Driver, NotExpressible
 
 if TYPE_CHECKING:
     # Spelled out, because a type checker does not follow `*CONTRACTS`.
+    from asm_contracts.areas.add_ons import AddOnContract
     from asm_contracts.areas.affinity_groups import AffinityGroupContract
     from asm_contracts.areas.certificates import CertificateContract
     from asm_contracts.areas.deployments import DeploymentContract
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from asm_contracts.areas.expressroute import ExpressRouteContract
     from asm_contracts.areas.extension_images import ExtensionImageContract
     from asm_contracts.areas.gateways import GatewayContract
+    from asm_contracts.areas.hdinsight import HDInsightContract
     from asm_contracts.areas.hosted_services import HostedServiceContract
     from asm_contracts.areas.images import ImageContract
     from asm_contracts.areas.locations import LocationContract
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     )
 
     class _Everything(
+        AddOnContract,
         AffinityGroupContract,
         CertificateContract,
         DeploymentContract,
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
         ExpressRouteContract,
         ExtensionImageContract,
         GatewayContract,
+        HDInsightContract,
         HostedServiceContract,
         ImageContract,
         LocationContract,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from asm_emulator.areas.add_ons import AddOnArea
 from asm_emulator.areas.affinity_groups import AffinityGroupArea
 from asm_emulator.areas.application_gateways import ApplicationGatewayArea
 from asm_emulator.areas.base import Area
@@ -68,6 +69,7 @@ AREAS: Final[tuple[type[Area], ...]] = (
     ServiceBusArea,
     SchedulerArea,
     HDInsightArea,
+    AddOnArea,
     *WEB_SITE_AREAS,
 )
 """Every area.  Each serves the operations of the contract it inherits."""

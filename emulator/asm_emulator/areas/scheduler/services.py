@@ -13,6 +13,7 @@ from asm_contracts.evidence import assumed, documented
 from asm_contracts.operation import Accepted
 from asm_emulator.areas.base import Area
 from asm_emulator.catalogue import all_locations
+from asm_emulator.cloud_resources import release_name, resource_document
 from asm_emulator.engine import effect
 from asm_emulator.scheduler_model import CloudService, JobCollection
 from asm_emulator.state import Draft
@@ -59,7 +60,10 @@ def cloud_service_document(service: CloudService) -> wire.CloudService:
         label=service.label,
         description=service.description,
         geo_region=service.geo_region,
-        resources=tuple(_listed(service.collections[key]) for key in sorted(service.collections)),
+        resources=(
+            *(_listed(service.collections[key]) for key in sorted(service.collections)),
+            *(resource_document(service.resources[key]) for key in sorted(service.resources)),
+        ),
     )
 
 
@@ -90,7 +94,9 @@ def cloud_service_created(_draft: Draft, **_of: str) -> None:
 @effect
 def cloud_service_deleted(draft: Draft, name: str) -> None:
     """The end of a deletion, with all that is in it."""
-    draft.cloud_services.pop(name, None)
+    found = draft.cloud_services.pop(name, None)
+    for resource in found.resources.values() if found is not None else ():
+        release_name(draft, resource)
 
 
 @effect

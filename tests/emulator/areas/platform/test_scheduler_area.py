@@ -358,15 +358,3 @@ def test_what_is_no_job_is_refused(send: Send, collection: str, body: str) -> No
     answer = send("PUT", f"{JOBS}/job{API}", body)
     assert answer.status == 400
     assert json.loads(send("GET", f"{JOBS}{API}").body) == []
-
-
-# -- hdinsight ------------------------------------------------------------------------------------------------------
-
-
-def test_there_are_no_clusters(azure: Client, collection: str, refused: Refused) -> None:
-    assert [(one.name, one.resources) for one in azure.list_clusters().items] == [(SERVICE, ())]
-    for call in (azure.get_cluster, azure.get_iaas_cluster):
-        with refused(ResourceNotFound, "The resource cluster does not exist."):
-            call(SERVICE, "cluster")
-    with refused(ResourceNotFound, "The cloud service with name nobodys was not found."):
-        azure.get_cluster("nobodys", "cluster")
