@@ -55,8 +55,8 @@ format: .venv/.dev  ## format the code
 generate: .venv/.dev  ## write the generated pages anew
 	$(BIN)/python -m docs.generate
 
-evidence: .venv/.dev  ## run the suite with every driver and the selftest, and write what they have shown
-	$(BIN)/python -m docs.evidence
+evidence: build/tools/.python build/tools/.node  ## run the suite with every driver, real tools and the selftest, and write what they show (PARTS="sdk node")
+	$(BIN)/python -m docs.evidence $(if $(PARTS),--only $(PARTS))
 
 selftest: .venv/.dev  ## what the suite catches of deliberate wrong behaviour
 	$(BIN)/asm-contracts selftest $(ARGS)

@@ -22,13 +22,11 @@ def make(azure: Azure, names: Names) -> str:
 
 @recorded("a new site runs, free of charge, under a host name of its own")
 def test_a_site_comes_and_goes(azure: Azure, names: Names) -> None:
-    assert azure.is_site_hostname_available(names.free()).value is True
     name = make(azure, names)
     found = azure.get_site(SPACE, name)
     assert (found.name, found.state, found.sku) == (name, "Running", "Free")
     assert found.host_names == (f"{name}.azurewebsites.net",)
     assert name in [one.name for one in azure.list_sites(SPACE).items]
-    assert azure.is_site_hostname_available(name).value is False
     assert azure.get_webspace(SPACE).geo_region == LOCATION
     with refused_with(409):
         azure.create_site(SPACE, SiteInput(name=name))
@@ -45,3 +43,10 @@ def test_a_site_is_stopped(azure: Azure, names: Names) -> None:
     azure.update_site(SPACE, name, SiteInput(state="Running"))
     assert azure.get_site(SPACE, name).state == "Running"
     assert azure.get_site(SPACE, name).host_names == (f"{name}.azurewebsites.net",)
+
+
+@recorded("a host name is available until a site has it")
+def test_availability_of_host_names(azure: Azure, names: Names) -> None:
+    assert azure.is_site_hostname_available(names.free()).value is True
+    name = make(azure, names)
+    assert azure.is_site_hostname_available(name).value is False
