@@ -170,11 +170,17 @@ class Engine:
 
     # -- keeping --------------------------------------------------------------------------------------------------
 
-    def keep(self, keeper: Keeper) -> None:
-        """Go on from what a keeper has kept, and have it keep every change from now on, before anybody hears of it."""
+    def keep(self, keeper: Keeper, *, again: bool) -> None:
+        """Go on from what a keeper has kept, and have it keep every change from now on, before anybody hears of it.
+
+        again: another engine has gone on from it before this one
+        """
         with self.lock:
             self.go_back(keeper.kept)
             self.keeper = keeper
+        with Door(self):
+            self._starts += again
+            self._commit(self._state, self._marks())
 
     def image(self) -> Image:
         """Everything that is to be kept, as it is now."""
