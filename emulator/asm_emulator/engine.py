@@ -23,7 +23,7 @@ from asm_emulator.doors import Door, Sight
 from asm_emulator.journal import Change, Journal
 from asm_emulator.keeping import Image, Keeper, NotKept
 from asm_emulator.pace import Pace
-from asm_emulator.state import EMPTY, Draft, State, Step, Touched
+from asm_emulator.state import EMPTY, Draft, State, Step, Touched, altered
 
 Effect = Callable[..., None]
 
@@ -320,7 +320,7 @@ class Engine:
         changes: list[Change] = []
         try:
             while (step := state.steps.first) is not None and step.due <= now:
-                state = self._happen(replace(state, steps=state.steps.without(step)), step, marks, changes)
+                state = self._happen(altered(state, {"steps": state.steps.without(step)}), step, marks, changes)
         finally:
             if state is not self._state:
                 self._commit(state, marks)
