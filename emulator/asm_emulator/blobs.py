@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -35,6 +36,7 @@ class BlobAddress:
     blob: str
 
 
+@lru_cache(maxsize=1024)
 def parse_media_link(url: str) -> BlobAddress | None:
     """The parts of ``http[s]://{account}.blob.core.windows.net/{container}/{blob}``; None for anything else."""
     try:

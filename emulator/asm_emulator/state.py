@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from rpds import HashTrieMap
 
-from asm_emulator import gateway_model, model
+from asm_emulator import derived, gateway_model, model
 from asm_emulator.agenda import Agenda
 from asm_emulator.catalogue import LATEST
 from asm_emulator.expressroute_model import DedicatedCircuit
@@ -131,7 +131,7 @@ class Table(MutableMapping[str, V], Generic[V]):
         self._draft.put(self._attribute, name.lower(), self._map.remove(name.lower()))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self._map))
+        return iter(derived.ordered(self._map))
 
     def __len__(self) -> int:
         return len(self._map)
@@ -203,6 +203,7 @@ class Draft:
         """Replace a collection by one that differs in this key alone."""
         if self._marks is not None:
             self._marks.keys.add((self.subscription_id, collection, key))
+        derived.moved(collection, getattr(self._subscription, collection), entries, key)
         self._subscription = altered(self._subscription, {collection: entries})
         self._touched = True
 
