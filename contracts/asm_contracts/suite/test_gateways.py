@@ -35,6 +35,7 @@ from asm_contracts.suite.networks import (
     change_configuration,
     configuration,
     done,
+    listed,
     make_network,
     set_configuration,
     site,
@@ -92,7 +93,7 @@ def test_a_gateway_comes_and_goes(azure: Azure, names: Names) -> None:
     with refused(409, "ConflictError"):
         azure.create_virtual_network_gateway(network, CreateGatewayParameters())
     message = f"Cannot delete or modify virtual network while in use '{network}'."
-    with unchanged(lambda: configuration(azure)), refused(400, "BadRequest", message):
+    with unchanged(lambda: listed(azure, network)), refused(400, "BadRequest", message):
         known = configuration(azure)
         left = tuple(one for one in known.sites if one.name != network)
         set_configuration(azure, replace(known, sites=left))

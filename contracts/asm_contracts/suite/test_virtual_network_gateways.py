@@ -20,6 +20,8 @@ from asm_contracts.areas.virtual_network_gateways import (
     CreateGatewayConnectionParameters,
     CreateLocalNetworkGatewayParameters,
     CreateVirtualNetworkGatewayParameters,
+    GatewayConnection,
+    LocalNetworkGateway,
     UpdateGatewayConnectionParameters,
     UpdateLocalNetworkGatewayParameters,
     VirtualNetworkGateway,
@@ -126,7 +128,7 @@ def test_gateways_that_cannot_be(azure: Azure, names: Names) -> None:
         CreateVirtualNetworkGatewayParameters(gateway_name="one", gateway_size="Enormous"),
         CreateVirtualNetworkGatewayParameters(gateway_name="one", bgp_settings=BgpSettings(asn=0)),
     )
-    with unchanged(lambda: azure.list_network_gateways()):
+    with unchanged(lambda: azure.get_virtual_network_gateway(network)):
         for body in wrong:
             with refused(400, "BadRequest"):
                 azure.create_network_gateway(network, body)
@@ -199,7 +201,12 @@ def test_local_network_gateways_that_cannot_be(azure: Azure, names: Names) -> No
     made = make_local(azure, names)
     taken = azure.get_local_network_gateway(made).gateway_name.upper()
     given: dict[str, Any] = {"gateway_name": names.free(), "ip_address": OFFICE_GATEWAY, "address_space": (OFFICE,)}
-    with unchanged(lambda: azure.list_local_network_gateways()):
+    mine = (made, given["gateway_name"])
+
+    def those() -> list[LocalNetworkGateway]:
+        return [one for one in azure.list_local_network_gateways().items if {one.id, one.gateway_name} & {*mine}]
+
+    with unchanged(those):
         with refused(409, "ConflictError"):
             azure.create_local_network_gateway(CreateLocalNetworkGatewayParameters(**(given | {"gateway_name": taken})))
         for wrong in (
@@ -252,7 +259,12 @@ def test_a_connection_comes_changes_and_goes(azure: Azure, line: Line) -> None:
 @assumed("what is to be connected exists, and the connection has a name")
 def test_connections_that_cannot_be(azure: Azure, names: Names, gateway: str) -> None:
     local = make_local(azure, names)
-    with unchanged(lambda: azure.list_gateway_connections()):
+
+    def lines() -> list[GatewayConnection]:
+        found = azure.list_gateway_connections().items
+        return [one for one in found if gateway == one.virtual_network_gateway_id]
+
+    with unchanged(lines):
         for missing in (
             Line(gateway, NOBODYS, "line"),
             Line(NOBODYS, local, "line"),
