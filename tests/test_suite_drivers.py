@@ -24,6 +24,7 @@ SOURCES = [str(ROOT / name) for name in ("emulator", "client", "contracts", "")]
 
 
 SUBSCRIPTIONS = (DEFAULT_SUBSCRIPTION, *(f"00000000-0000-4000-8000-00000000000{number}" for number in (2, 3)))
+TOO_LATE = "the operation ended before the next request came"
 HURRY = 6
 """How much faster than the wall's the served time goes: long enough for operations to be seen going on."""
 
@@ -102,7 +103,9 @@ def test_our_client_over_tls(server: list[str], tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(len(SUBSCRIPTIONS)) as pool:
         for found in pool.map(share, range(len(SUBSCRIPTIONS))):
-            assert found["outcomes"].get("skipped", 0) == 0, "our own client says everything"
+            # What goes on ends by itself: on a busy machine a test may come too late to see it going on.
+            skipped = [one["reason"] for one in found["tests"] if one["outcome"] == "skipped"]
+            assert [one for one in skipped if TOO_LATE not in one] == [], "our own client says everything"
             assert found["outcomes"]["passed"] > 50
 
 
