@@ -220,7 +220,7 @@ def test_a_deployment_leaves_with_its_disks(azure: Azure, names: Names) -> None:
 
 @documented("a new virtual network or an existing one, which has a name, a subnet and a resource group")
 def test_a_deployment_goes_into_a_network(azure: Azure, names: Names) -> None:
-    machines = make_machines(azure, names, ready=False)
+    machines = make_machines(azure, names)
     of = (machines.service, str(machines.deployment))
     vague = DeploymentNetworkResource(destination_virtual_network="Existing", virtual_network_name="net")
     with unchanged(lambda: azure.get_deployment(machines.service, machines.deployment)):
