@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Literal
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 from asm_contracts.codec import netcfg
 from asm_contracts.suite.azure import Azure
@@ -93,6 +94,8 @@ _GATEWAYS: Final[frozenset[Kind]] = frozenset({"gateway connection", "network ga
 """What is followed by an operation of its own form: it is gone when there is nothing left to delete."""
 _NETWORKS: Final[frozenset[Kind]] = frozenset({"virtual network", "local network site"})
 """What stands in the network configuration, which is one document of the whole subscription."""
+_LADEN: Final[frozenset[Kind]] = frozenset({"hosted service", "storage account"})
+"""What may have something in it; if not it is gone at once."""
 _PATIENCE: Final = 40
 """How often a deletion is tried again while something else still goes on."""
 _SLOWLY: Final = timedelta(minutes=2)
@@ -168,8 +171,10 @@ class Names:
                 if kind in _GATEWAYS:
                     _remove_gateway(azure, raw, found)
                     continue
-                if kind == "hosted service" and raw.send("DELETE", found.partition("?")[0]).status in (200, 404):
-                    continue  # it had no deployments, and needed no operation
+                if kind in _LADEN and raw.send("DELETE", found.partition("?")[0]).status in (200, 404):
+                    continue  # there was nothing in it
+                if kind == "storage account":
+                    _empty(azure, raw, name)
                 _remove(azure, raw, found)
         self._given.clear()
 
@@ -190,6 +195,17 @@ def _remove(azure: Azure, raw: Raw, path: str) -> None:
         azure.ended(answer.headers["x-ms-request-id"])
     elif answer.status >= 500 and answer.status != 501:
         raise AssertionError(f"DELETE {path} answered {answer.status}: {answer.body[:300]!r}")
+
+
+def _empty(azure: Azure, raw: Raw, account: str) -> None:
+    """Take away the disks in an account: machines that were deleted without them left them under names of their own."""
+    answer = raw.send("GET", "/services/disks")
+    if answer.status != 200:
+        return
+    for disk in ElementTree.fromstring(answer.body):
+        found = {child.tag.rpartition("}")[2]: child.text or "" for child in disk}
+        if found.get("MediaLink", "").partition("//")[2].startswith(f"{account}."):
+            _remove(azure, raw, f"/services/disks/{quote(found['Name'], safe='')}?comp=media")
 
 
 def _remove_gateway(azure: Azure, raw: Raw, path: str) -> None:
