@@ -398,23 +398,34 @@ def _running(arguments: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
+def _control_url(arguments: argparse.Namespace) -> str:
+    found = _running(arguments).get("control")
+    if not found:
+        raise Failure("the emulator has no control port")
+    return str(found)
+
+
 def _control(arguments: argparse.Namespace, verb: str, path: str, document: Any = None) -> dict[str, Any]:
     from asm_emulator.controlling import Control, ControlError
 
-    base = _running(arguments).get("control")
-    if not base:
-        raise Failure("the emulator has no control port")
     try:
-        return Control(base, arguments.control_token or "").send(verb, path, document)
+        return Control(_control_url(arguments), arguments.control_token or "").send(verb, path, document)
     except ControlError as problem:
         raise Failure(str(problem)) from None
 
 
 def _any_control(arguments: argparse.Namespace) -> int:
+    from asm_emulator.controlling import Control, ControlError
+
     try:
+        if arguments.endpoint is None:
+            control = Control(_control_url(arguments), arguments.control_token or "")
+            return cli_control.watch(control, arguments.subscription, arguments.times)
         return cli_control.run(arguments, _control)
-    except cli_control.Unreadable as problem:
+    except (cli_control.Unreadable, ControlError) as problem:
         raise Failure(str(problem)) from None
+    except KeyboardInterrupt:
+        return 130
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
