@@ -315,7 +315,11 @@ def test_what_clients_send_is_text(page: FlaskClient, emulator: Emulator) -> Non
     caller = emulator.app.test_client()
     caller.get(f"/{subscription}/services/%3Cscript%3Ealert(1)?x={NASTY}")
     emulator.add_subscription("11111111-1111-1111-1111-111111111111", (), name=NASTY)
-    do(page, "add_fault", "/page/faults", answer="error", operation=NASTY, message=NASTY, id=NASTY)
+    do(page, "add_fault", "/page/faults", answer="error", resource=NASTY, message=NASTY, id=NASTY)
+    refused = page.post(
+        "/page/do/add_fault", data={"form_token": form_token(page), "answer": "error", "operation": NASTY}
+    )
+    assert (refused.status_code, "<script>alert" in refused.text, "<img" in refused.text) == (400, False, False)
     for entry in emulator.log.entries():
         assert "<script>alert" not in shown(page, f"/page/requests/{entry.request_id}")
     for path in LISTED:
