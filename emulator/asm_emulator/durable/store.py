@@ -53,7 +53,7 @@ class Store:
         *,
         sync: str = "always",
         files: Files | None = None,
-        compact_at: int = COMPACT_AT,
+        compact_at: int | None = None,
         schema: int = SCHEMA,
         migrations: Mapping[int, Migration] = MIGRATIONS,
         salvage: bool = False,
@@ -64,7 +64,7 @@ class Store:
         self.directory = directory
         self._sync = sync
         self._files = files or Files()
-        self._compact_at = self._limit = compact_at
+        self._compact_at = self._limit = COMPACT_AT if compact_at is None else compact_at
         self._schema = schema
         self._rest = rest
         self._condition = threading.Condition()
