@@ -31,6 +31,7 @@ from asm_emulator.controlling import Control, ControlError
 from asm_emulator.durable.reading import read
 from asm_emulator.state import State
 
+ROOT = Path(__file__).parent.parent
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 CLIENTS = 4
 NAMES = 6
@@ -200,7 +201,10 @@ class Killing:
 
     def _live(self, *, kill: bool) -> None:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.kill", "--serve", str(self.directory)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.kill", "--serve", str(self.directory)],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
         )
         try:
             if kill and self.dice.random() < 0.15:

@@ -23,6 +23,7 @@ from asm_emulator.doors import Door, Sight
 from asm_emulator.journal import Change, Journal
 from asm_emulator.keeping import Image, Keeper, NotKept
 from asm_emulator.pace import Pace
+from asm_emulator.retention import forget_old
 from asm_emulator.state import EMPTY, Draft, State, Step, Touched, altered
 
 Effect = Callable[..., None]
@@ -132,14 +133,17 @@ class Engine:
             except ServiceError as refusal:
                 draft = self._draft(state, request.subscription_id, marks)
                 record(draft, request, "Failed", refusal)
+                forget_old(draft)
                 self._commit(draft.state, marks)
                 raise
             if request.request_id not in draft.subscription.operations:
                 record(draft, request, "Succeeded")
-            self._commit(draft.state, marks)
-            self.journal.add(
-                Change(request.name, False, request.request_id, draft.subscription_id, draft.now, state, self._state)
+            forget_old(draft)
+            change = Change(
+                request.name, False, request.request_id, draft.subscription_id, draft.now, state, draft.state
             )
+            self._commit(change.after, marks)
+            self.journal.add(change)
             return answer
 
     def change(self, subscription_id: str, action: Callable[[Draft], Any]) -> Any:

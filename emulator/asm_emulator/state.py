@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
@@ -206,6 +206,13 @@ class Draft:
         derived.moved(collection, getattr(self._subscription, collection), entries, key)
         self._subscription = altered(self._subscription, {collection: entries})
         self._touched = True
+
+    def drop(self, collection: str, keys: Iterable[str]) -> None:
+        """Take several entries out of a collection."""
+        entries = getattr(self._subscription, collection)
+        for key in keys:
+            entries = entries.remove(key)
+            self.put(collection, key, entries)
 
     def savepoint(self) -> State:
         """The state so far, to go back to with `rollback`."""
