@@ -27,7 +27,7 @@ from asm_contracts.evidence import assumed, client, documented
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.names import Names
 from asm_contracts.suite.sql_servers import LOGIN, PASSWORD, make_server
-from asm_contracts.suite.worlds import refused_with, unchanged
+from asm_contracts.suite.worlds import needs_moved_time, refused_with, unchanged
 
 HOURS = timedelta(minutes=10)
 """How far time is moved between two looks at what takes hours."""
@@ -95,10 +95,9 @@ def test_a_continuous_copy(azure: Azure, names: Names, server: str) -> None:
 
 @assumed("a copy that is ended before it is complete leaves nothing")
 def test_a_copy_is_ended_too_soon(azure: Azure, server: str) -> None:
+    needs_moved_time(azure, "the copy may be complete before the next request comes")
     body = CreateDatabaseCopy(partner_server=server, partner_database="copied")
     copy = azure.create_database_copy(server, "db", body)
-    if not azure.controls_time:
-        pytest.skip("the copy may be complete before the next request comes")
     azure.delete_database_copy(server, "db", copy.name or "")
     assert states(azure, server) == {"db": "Normal"}
     azure.advance(timedelta(minutes=10))
@@ -167,10 +166,10 @@ def test_times_that_cannot_be_restored(azure: Azure, server: str) -> None:
 
 @assumed("backups go to another region after an hour; until then there is none to recover from")
 def test_a_database_is_recovered(azure: Azure, server: str) -> None:
-    if azure.controls_time:
-        assert azure.list_recoverable_databases(server).items == ()
-        with refused_with(404):
-            azure.get_recoverable_database(server, "db")
+    needs_moved_time(azure, "a backup goes to another region after an hour")
+    assert azure.list_recoverable_databases(server).items == ()
+    with refused_with(404):
+        azure.get_recoverable_database(server, "db")
     recoverable = azure.list_recoverable_databases
     azure.until(lambda: [one.name for one in recoverable(server).items] == ["db"], "the backup", step=HOURS)
     found = azure.get_recoverable_database(server, "db")
