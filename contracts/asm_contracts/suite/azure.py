@@ -48,8 +48,11 @@ if TYPE_CHECKING:
     from asm_contracts.areas.virtual_networks import VirtualNetworkContract
     from asm_contracts.areas.vm_images import VMImageContract
     from asm_contracts.areas.websites.contracts import (
+        HybridConnectionContract,
         ServerFarmContract,
+        SiteBackupContract,
         SiteConfigurationContract,
+        SiteMeasureContract,
         WebSiteContract,
         WebSpaceContract,
     )
@@ -66,6 +69,7 @@ if TYPE_CHECKING:
         GatewayContract,
         HDInsightContract,
         HostedServiceContract,
+        HybridConnectionContract,
         ImageContract,
         LocationContract,
         MigrationContract,
@@ -78,7 +82,9 @@ if TYPE_CHECKING:
         ServerFarmContract,
         ServiceBusContract,
         ServiceExtensionContract,
+        SiteBackupContract,
         SiteConfigurationContract,
+        SiteMeasureContract,
         SqlContract,
         StorageAccountContract,
         SubscriptionContract,

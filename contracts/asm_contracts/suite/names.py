@@ -40,6 +40,7 @@ Kind = Literal[
     "namespace",
     "traffic manager profile",
     "web site",
+    "server farm",
     "cloud service",
 ]
 
@@ -64,7 +65,8 @@ _DELETE: Final[dict[Kind, str]] = {
     "sql server": "/services/sqlservers/servers/{}",
     "namespace": "/services/servicebus/namespaces/{}",
     "traffic manager profile": "/services/WATM/profiles/{}",
-    "web site": "/services/webspaces/westuswebspace/sites/{}",
+    "web site": "/services/webspaces/westuswebspace/sites/{}?deleteAllSlots=true",
+    "server farm": "/services/webspaces/westuswebspace/serverfarms/{}",
     "cloud service": "/cloudservices/{}",
 }
 _LETTERS: Final[dict[Kind, str]] = {
@@ -88,6 +90,7 @@ _LETTERS: Final[dict[Kind, str]] = {
     "namespace": "ns",
     "traffic manager profile": "tm",
     "web site": "ws",
+    "server farm": "sf",
     "cloud service": "cs",
 }
 _GATEWAYS: Final[frozenset[Kind]] = frozenset({"gateway connection", "network gateway", "application gateway"})
