@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from asm_contracts.areas.websites import (
@@ -104,12 +106,21 @@ def test_metrics(azure: Azure, names: Names) -> None:
     paid = make_paid_site(azure, names)
     defined = {one.name: one for one in azure.get_metric_definitions(SPACE, paid.name).items}
     assert "Requests" in defined and defined["Requests"].unit
-    span = {"start_time": "2015-01-01T00:00:00Z", "end_time": "2015-01-02T00:00:00Z", "time_grain": "P1D"}
+    span: dict[str, Any] = {
+        "start_time": "2015-01-01T00:00:00Z",
+        "end_time": "2015-01-02T00:00:00Z",
+        "time_grain": "P1D",
+    }
     one, two = azure.get_historical_usage_metrics(SPACE, paid.name, names="Requests,Nonsense", **span).items
     assert (one.code, two.code) == ("Success", "NotFound")
     (processor,) = azure.get_server_farm_metrics(SPACE, paid.farm, names="CpuPercentage").items
     assert processor.code == "Success"
-    for wrong in ({"time_grain": "PT7M"}, {"start_time": "noon"}, {"end_time": "2001-01-01T00:00:00Z"}):
+    wrongs: tuple[dict[str, Any], ...] = (
+        {"time_grain": "PT7M"},
+        {"start_time": "noon"},
+        {"end_time": "2001-01-01T00:00:00Z"},
+    )
+    for wrong in wrongs:
         with refused_with(400):
             azure.get_historical_usage_metrics(SPACE, paid.name, **wrong)
         with refused_with(400):
