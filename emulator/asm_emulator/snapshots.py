@@ -250,7 +250,7 @@ def lines(tree: Mapping[str, Any], indent: str = "") -> Iterator[str]:
 
 _UNTOLD: Final = frozenset(
     {"created", "modified", "changed", "primary_key", "secondary_key", "private_id"}
-    | {"boot", "orders", "set_up", "unsettled", "had_deployment", "arguments"}
+    | {"boot", "orders", "set_up", "unsettled", "had_deployment", "arguments", "caller", "serial"}
 )
 """Of a thing that came or went: what nobody compares."""
 _FEW: Final = 3

@@ -124,7 +124,7 @@ def test_the_estate_shows_services_machines_disks_storage_and_networks(world: ob
         "near",
     ):
         assert what in text, what
-    assert text.count('<g class="i ') == 9 + 26 + 2
+    assert text.count('<i class="i ') == 9 + 26 + 2
 
 
 def test_operations_are_bars_with_their_leases(world: object, page: FlaskClient) -> None:
@@ -159,7 +159,13 @@ def test_requests_are_listed_filtered_and_told_in_full(world, page: FlaskClient)
     assert only.count("<tr>") == 2
     assert page.get("/page/requests?status=x").status_code == 400
     text = shown(page, f"/page/requests/{world.refused}")
-    for what in ("<h2>Why</h2>", "ConflictError", "  &lt;Code&gt;", "curl --cacert", "def test_create_hosted_service("):
+    for what in (
+        "<h2>Why</h2>",
+        "ConflictError",
+        '  <span class="tag">&lt;Code&gt;',
+        "curl --cacert",
+        "def test_create_hosted_service(",
+    ):
         assert what in text, what
 
 
