@@ -31,8 +31,8 @@ def operations() -> str:
     served = sum(row.served == "served" for row in found)
     lines.append(
         f"{len(found)} operations are known, {served} of them served. An operation that is known and not served "
-        "answers 501 and names itself. Addresses are below `/{subscription}`; *since* is the first "
-        "`x-ms-version` that has it.\n"
+        "answers 501, names itself and says why. Addresses are below `/{subscription}`, those with a host on that "
+        "host; *since* is the first `x-ms-version` that has it.\n"
     )
     areas: dict[str, list[str]] = defaultdict(list)
     for row in found:

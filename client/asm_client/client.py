@@ -12,11 +12,12 @@ from typing import Any, Final, Self
 from lxml import etree
 
 from asm_client.errors import UnreadableAnswer
+from asm_client.login import Login
 from asm_client.management import ServiceManagement
 from asm_client.transport import MANAGEMENT_HOST, HttpsTransport, Response, Transport
 from asm_contracts import errors
-from asm_contracts.codec import xml
-from asm_contracts.codec.wires import wire_of
+from asm_contracts.codec import json, xml
+from asm_contracts.codec.wires import ToolsError, wire_of
 from asm_contracts.operation import Accepted, Created, Operation, RawBody
 
 VERSION: Final = "2014-10-01"
@@ -50,7 +51,18 @@ class Client(ServiceManagement):
         self.transport = transport
         self.subscription_id = subscription_id
         self.version = version
+        self.login: Login | None = None
         self._last = threading.local()
+
+    def signed_in(self, user: str, password: str) -> Client:
+        """The same client with user and password, for operations on hosts of things' own.
+
+        A site's tools want its publishing credentials, a database server its administrator's.  Without a DNS name of
+        the host the request goes where all others go, under the host's name.
+        """
+        made = type(self)(self.transport, self.subscription_id, version=self.version)
+        made.login = Login(user, password)
+        return made
 
     @property
     def last_request_id(self) -> str:
@@ -83,6 +95,13 @@ class Client(ServiceManagement):
         body, content_type = _request_body(declared, bound, version)
         if declared.is_mutation:
             fields["Content-Type"] = content_type
+        if isinstance(bound.get("body"), RawBody) and bound["body"].file_name:
+            fields["Content-Disposition"] = f"attachment; filename={bound['body'].file_name}"
+        host = declared.host(bound)
+        if host is not None:
+            fields["Host"] = host
+            if self.login is not None:
+                fields |= self.login.headers(self.transport, declared, host)
         answer = self.transport.send(declared.verb, self._target(declared, bound), {**fields, **(headers or {})}, body)
         request_id = answer.headers.get("x-ms-request-id", "")
         self._last.request_id = request_id
@@ -156,13 +175,13 @@ def _value(operation: Operation, answer: Response, request_id: str) -> Any:
 
 
 def _refusal(answer: Response, request_id: str) -> errors.ServiceError:
-    found = _error_document(answer.body)
+    try:
+        phrase = HTTPStatus(answer.status).phrase
+    except ValueError:
+        phrase = "Unknown Status"
+    found = _error_document(answer.body, phrase.replace(" ", ""))
     if found is None:
         # Not the service's own: a proxy's page, a front's line of text, or nothing.
-        try:
-            phrase = HTTPStatus(answer.status).phrase
-        except ValueError:
-            phrase = "Unknown Status"
         text = answer.body[: 4 * _MOST_TEXT].decode("utf-8", "replace").strip()
         found = phrase.replace(" ", ""), " ".join(text.split())[:_MOST_TEXT] or phrase
     refusal = errors.error(*found, answer.status)
@@ -170,13 +189,21 @@ def _refusal(answer: Response, request_id: str) -> errors.ServiceError:
     return refusal
 
 
-def _error_document(body: bytes) -> tuple[str, str] | None:
-    """Code and message of an error document in any namespace (the service's own areas had several)."""
+def _error_document(body: bytes, otherwise: str) -> tuple[str, str] | None:
+    """Code and message of an error document in any namespace (the service's own areas had several).
+
+    otherwise: the code of one that has none, as those of a site's tools, which are JSON
+    """
+    if body[:1] == b"{":
+        try:
+            return otherwise, json.decode(ToolsError, body).message
+        except xml.MalformedDocument:
+            return None
     try:
         root = xml.parse(body)
     except xml.MalformedDocument:
         return None
-    texts = {etree.QName(child).localname: child.text or "" for child in root}
-    if etree.QName(root).localname != "Error" or "Code" not in texts:
+    texts = {etree.QName(child).localname.lower(): child.text or "" for child in root}
+    if etree.QName(root).localname.lower() != "error" or "code" not in texts:
         return None
-    return texts["Code"].strip(), texts.get("Message", "").strip()
+    return texts["code"].strip(), texts.get("message", "").strip()

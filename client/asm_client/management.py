@@ -6,6 +6,7 @@ from asm_contracts.areas.add_ons import AddOnContract
 from asm_contracts.areas.affinity_groups import AffinityGroupContract
 from asm_contracts.areas.application_gateways import ApplicationGatewayContract
 from asm_contracts.areas.certificates import CertificateContract
+from asm_contracts.areas.database_server import DatabaseServerContract
 from asm_contracts.areas.deployments import DeploymentContract
 from asm_contracts.areas.disks import DiskContract
 from asm_contracts.areas.expressroute import ExpressRouteContract
@@ -24,6 +25,7 @@ from asm_contracts.areas.scheduler import SchedulerContract
 from asm_contracts.areas.security_groups import SecurityGroupContract
 from asm_contracts.areas.service_bus import ServiceBusContract
 from asm_contracts.areas.service_extensions import ServiceExtensionContract
+from asm_contracts.areas.site_tools import SiteToolsContract
 from asm_contracts.areas.sql import SqlContract
 from asm_contracts.areas.storage_accounts import StorageAccountContract
 from asm_contracts.areas.subscriptions import SubscriptionContract
@@ -64,6 +66,8 @@ class ServiceManagement(
     ServiceExtensionContract,
     ExtensionImageContract,
     SqlContract,
+    DatabaseServerContract,
+    SiteToolsContract,
     StorageAccountContract,
     SubscriptionContract,
     VirtualIPContract,

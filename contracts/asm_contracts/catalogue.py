@@ -9,6 +9,7 @@ from asm_contracts.areas.add_ons import AddOnContract
 from asm_contracts.areas.affinity_groups import AffinityGroupContract
 from asm_contracts.areas.application_gateways import ApplicationGatewayContract
 from asm_contracts.areas.certificates import CertificateContract
+from asm_contracts.areas.database_server import DatabaseServerContract
 from asm_contracts.areas.deployments import DeploymentContract
 from asm_contracts.areas.disks import DiskContract
 from asm_contracts.areas.expressroute import ExpressRouteContract
@@ -27,6 +28,7 @@ from asm_contracts.areas.scheduler import SchedulerContract
 from asm_contracts.areas.security_groups import SecurityGroupContract
 from asm_contracts.areas.service_bus import ServiceBusContract
 from asm_contracts.areas.service_extensions import ServiceExtensionContract
+from asm_contracts.areas.site_tools import SiteToolsContract
 from asm_contracts.areas.sql import SqlContract
 from asm_contracts.areas.storage_accounts import StorageAccountContract
 from asm_contracts.areas.subscriptions import SubscriptionContract
@@ -75,6 +77,8 @@ CONTRACTS: Final[tuple[type[Contract], ...]] = (
     SecurityGroupContract,
     RouteTableContract,
     SqlContract,
+    DatabaseServerContract,
+    SiteToolsContract,
     ServiceBusContract,
     SchedulerContract,
     HDInsightContract,

@@ -23,6 +23,8 @@ class Dialect:
     """Further headers of every success."""
     bare_errors: bool = False
     """Refusals come from behind the front: without its ``x-ms-`` headers and its name."""
+    server: str | None = None
+    """The name of a server that is not behind the front at all: no answer of it has the front's headers."""
 
 
 SERVICE_MANAGEMENT: Final = Dialect("service management")
@@ -64,3 +66,22 @@ SCHEDULER_JOBS: Final = Dialect(
     ),
 )
 """The scheduler's jobs: JSON whose names begin with a small letter, as recorded."""
+
+SITE_TOOLS: Final = Dialect(
+    "site tools",
+    headers=(
+        ("Pragma", "no-cache"),
+        ("Expires", "-1"),
+        ("X-AspNet-Version", "4.0.30319"),
+        ("X-Powered-By", "ASP.NET"),
+    ),
+    server="Microsoft-IIS/8.0",
+)
+"""What every web site has beside itself, on a host of its own: JSON whose names are words with underscores."""
+
+DATABASE_SERVER: Final = Dialect(
+    "database server",
+    headers=(("DataServiceVersion", "1.0;"),),
+    server="Microsoft-HTTPAPI/2.0",
+)
+"""A database server's own management: OData in Atom."""

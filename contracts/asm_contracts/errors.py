@@ -157,6 +157,14 @@ class OperationTimedOut(ServiceError):
     text = "The operation could not be completed within the permitted time."
 
 
+class Unauthorized(ServiceError):
+    """Who calls has not said, or not rightly, who that is: on hosts that ask for user and password."""
+
+    code = "Unauthorized"
+    status = 401
+    text = "401 - Unauthorized: Access is denied due to invalid credentials."
+
+
 class NotEmulated(ServiceError):
     """A known operation that this emulator does not serve; the message names it."""
 
@@ -192,6 +200,7 @@ ERRORS: Final[dict[str, type[ServiceError]]] = {
         InvalidHttpVerb,
         BadRequest,
         ForbiddenError,
+        Unauthorized,
         SubscriptionDisabled,
         ResourceNotFound,
         ConflictError,

@@ -59,6 +59,8 @@ class RawBody:
 
     data: bytes
     content_type: str
+    file_name: str | None = None
+    """What the sender calls it (``Content-Disposition``), where it is a file."""
 
 
 class DeploymentName(str):
@@ -82,6 +84,7 @@ DeploymentKey = DeploymentName | DeploymentSlot
 # -- addresses ----------------------------------------------------------------------------------------------------
 
 _HOLE: Final = re.compile(r"\{(\w+)\}")
+_HTTPS: Final = "https://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +124,21 @@ class Template:
     variables: tuple[tuple[str, str], ...]
     bare: bool = False
     """The address does not begin with a subscription id."""
+    host: Segment | None = None
+    """Another host than the management endpoint's: something's own, whose name is the first label, a hole."""
 
     @classmethod
     def of(cls, text: str) -> Template:
-        """Read a template such as ``/services/hostedservices/{service_name}?comp=media``."""
+        """Read a template such as ``/services/hostedservices/{service_name}?comp=media``.
+
+        ``//`` first leaves out the subscription; ``https://{site}.example.net/path`` is on another host.
+        """
         path, _, query = text.partition("?")
-        bare = path.startswith("//")
+        bare = path.startswith(("//", _HTTPS))
+        host = None
+        if path.startswith(_HTTPS):
+            name, _, path = path.removeprefix(_HTTPS).partition("/")
+            host = Segment.of(name)
         constants, variables = [], []
         for pair in filter(None, query.split("&")):
             name, _, value = pair.partition("=")
@@ -136,7 +148,7 @@ class Template:
             else:
                 constants.append((name.lower(), value.lower()))
         segments = tuple(Segment.of(piece) for piece in path.split("/") if piece)
-        return cls(text, segments, tuple(constants), tuple(variables), bare)
+        return cls(text, segments, tuple(constants), tuple(variables), bare, host)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -224,6 +236,10 @@ class Operation:
             raise TypeError(f"{self.name}() misses its body")
         return bound
 
+    def host(self, arguments: Mapping[str, Any]) -> str | None:
+        """The host that the operation is on, if that is not the management endpoint."""
+        return None if self.template.host is None else self.template.host.fill(arguments)
+
     def address(self, arguments: Mapping[str, Any]) -> str:
         """Path and query below the subscription (or the root, for a bare one) for these arguments."""
         pieces = []
@@ -260,7 +276,8 @@ def operation(
 ) -> Callable[[F], F]:
     """Declare the operation that a contract method is.
 
-    template: path below the subscription (``//`` first: below the root), with its query
+    template: path below the subscription (``//`` first: below the root; ``https://`` first: on another host), with its
+              query
     since:    the first ``x-ms-version`` that has it
     success:  the status of a success, where the return type does not give it (Accepted 202, Created 201, else 200)
     errors:   what it may refuse with, beyond what any operation may
@@ -311,7 +328,8 @@ def _build(cls: type[Contract], method: Any) -> Operation:
         success = 202 if returns is Accepted else 201 if returns is Created else 200
     documentation = inspect.getdoc(function) or ""
     parsed = Template.of(template)
-    holes = {hole for segment in parsed.segments for hole in segment.holes} | {name for _, name in parsed.variables}
+    places = parsed.segments if parsed.host is None else (parsed.host, *parsed.segments)
+    holes = {hole for segment in places for hole in segment.holes} | {name for _, name in parsed.variables}
     if holes != {parameter.name for parameter in parameters}:
         raise TypeError(f"{function.__qualname__}: the template's holes {holes} are not its parameters")
     return Operation(

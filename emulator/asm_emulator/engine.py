@@ -23,8 +23,7 @@ from asm_emulator.doors import Door, Sight
 from asm_emulator.journal import Change, Journal
 from asm_emulator.keeping import Image, Keeper, NotKept
 from asm_emulator.pace import Pace
-from asm_emulator.retention import forget_old
-from asm_emulator.state import EMPTY, Draft, State, Step, Touched, altered
+from asm_emulator.state import EMPTY, Draft, State, Step, Touched
 
 Effect = Callable[..., None]
 
@@ -68,6 +67,8 @@ class Request:
     arguments: Any = None
     caller: model.Caller = _NOBODY
     is_mutation: bool = True
+    is_listed: bool = True
+    """Whether what it did is among the subscription's operations: what goes to a site's own host is not."""
     version: str = ""
     describe: Callable[[Any], str] = str
     """How an argument of a past request is written out; documents are the codec's business, not the domain's."""
@@ -132,19 +133,21 @@ class Engine:
                 answer = action(draft, request)
             except ServiceError as refusal:
                 draft = self._draft(state, request.subscription_id, marks)
-                record(draft, request, "Failed", refusal)
-                forget_old(draft)
+                if request.is_listed:
+                    record(draft, request, "Failed", refusal)
                 self._commit(draft.state, marks)
                 raise
-            if request.request_id not in draft.subscription.operations:
+            if request.is_listed and request.request_id not in draft.subscription.operations:
                 record(draft, request, "Succeeded")
-            forget_old(draft)
-            change = Change(
-                request.name, False, request.request_id, draft.subscription_id, draft.now, state, draft.state
+            self._commit(draft.state, marks)
+            self.journal.add(
+                Change(request.name, False, request.request_id, draft.subscription_id, draft.now, state, self._state)
             )
-            self._commit(change.after, marks)
-            self.journal.add(change)
             return answer
+
+    def look(self, subscription_id: str) -> Draft:
+        """A draft that is only to be looked at: nothing that is written to it comes about."""
+        return self._draft(self.settled(), subscription_id)
 
     def change(self, subscription_id: str, action: Callable[[Draft], Any]) -> Any:
         """Change the state from outside any request: set-up and the control plane."""
@@ -174,17 +177,11 @@ class Engine:
 
     # -- keeping --------------------------------------------------------------------------------------------------
 
-    def keep(self, keeper: Keeper, *, again: bool) -> None:
-        """Go on from what a keeper has kept, and have it keep every change from now on, before anybody hears of it.
-
-        again: another engine has gone on from it before this one
-        """
+    def keep(self, keeper: Keeper) -> None:
+        """Go on from what a keeper has kept, and have it keep every change from now on, before anybody hears of it."""
         with self.lock:
             self.go_back(keeper.kept)
             self.keeper = keeper
-        with Door(self):
-            self._starts += again
-            self._commit(self._state, self._marks())
 
     def image(self) -> Image:
         """Everything that is to be kept, as it is now."""
@@ -324,7 +321,7 @@ class Engine:
         changes: list[Change] = []
         try:
             while (step := state.steps.first) is not None and step.due <= now:
-                state = self._happen(altered(state, {"steps": state.steps.without(step)}), step, marks, changes)
+                state = self._happen(replace(state, steps=state.steps.without(step)), step, marks, changes)
         finally:
             if state is not self._state:
                 self._commit(state, marks)

@@ -26,7 +26,7 @@ from asm_contracts.errors import (
     ServiceError,
 )
 from asm_contracts.operation import Accepted, Created, Made, Operation, RawBody, split_path
-from asm_contracts.versions import is_known
+from asm_contracts.versions import LATEST, is_known
 from asm_emulator import faults, model, steering
 from asm_emulator.areas.base import Area
 from asm_emulator.described import describe, object_path
@@ -34,7 +34,8 @@ from asm_emulator.doors import Sight
 from asm_emulator.engine import Engine, Request
 from asm_emulator.log import RequestLog
 from asm_emulator.logged import entry
-from asm_emulator.messages import Exchange, Reply
+from asm_emulator.messages import Exchange, Reply, file_name_of
+from asm_emulator.own_hosts import own_hosts
 from asm_emulator.recall import Answer, Key, Looking, Recall
 from asm_emulator.redaction import without_secrets
 from asm_emulator.router import Router, arguments_of
@@ -72,6 +73,7 @@ class Service:
         self.engine = engine
         self._areas = areas
         self._router = Router((*areas, *declined.declined_operations()))
+        self._hosts = own_hosts()
         self._authenticate = authenticate
         self.faults = faults.Faults()
         self.log = requests or RequestLog(0)
@@ -120,12 +122,19 @@ class Service:
         segments = split_path(exchange.path)
         pairs = parse_qsl(exchange.query, keep_blank_values=True, errors="replace") if exchange.query else ()
         exchange.parameters = {name.lower(): value for name, value in pairs}
-        if segments and segments[0].lower() == "subscriptions":
+        exchange.host = self._router.host(exchange.headers.get("host", ""))
+        if exchange.host is not None:
+            exchange.bare, exchange.segments = True, segments
+            exchange.dialect = self._hosts[exchange.host.domain].dialect
+        elif segments and segments[0].lower() == "subscriptions":
             exchange.bare, exchange.segments = True, segments
         elif segments:
             exchange.subscription_id, exchange.segments = segments[0], segments[1:]
 
     def authenticate(self, exchange: Exchange) -> None:
+        if exchange.host is not None:
+            exchange.subscription_id = self._hosts[exchange.host.domain].admit(self.engine, exchange)
+            return
         if not exchange.subscription_id and not exchange.bare:
             raise ForbiddenError()
         found = self._authenticate(exchange.subscription_id, exchange.certificate, exchange.thumbprint)
@@ -134,7 +143,7 @@ class Service:
         exchange.subscription_id = found
 
     def recall(self, exchange: Exchange) -> None:
-        if exchange.verb != "GET" or exchange.body or self.answers is None or self.faults.rules:
+        if exchange.verb != "GET" or exchange.body or self.answers is None or self.faults.rules or exchange.host:
             return
         ask = exchange.headers.get
         exchange.key = (
@@ -157,9 +166,12 @@ class Service:
     def find(self, exchange: Exchange) -> None:
         if exchange.verb not in VERBS:
             raise InvalidHttpVerb()
-        exchange.candidates = self._router.candidates(exchange.segments, bare=exchange.bare)
+        exchange.candidates = self._router.candidates(exchange.segments, bare=exchange.bare, host=exchange.host)
 
     def check_version(self, exchange: Exchange) -> None:
+        if exchange.host is not None:
+            exchange.version = LATEST
+            return
         version = exchange.headers.get("x-ms-version", "").strip()
         if not is_known(version):
             raise MissingOrIncorrectVersionHeader()
@@ -170,7 +182,8 @@ class Service:
         if len(exchange.body) > BODY_LIMIT:  # the front refuses it sooner; not every WSGI server has a limit
             raise RequestBodyTooLarge()
         at_path = exchange.candidates.operations
-        exchange.dialect = next((one.dialect for one in at_path if one.verb == exchange.verb), SERVICE_MANAGEMENT)
+        otherwise = exchange.dialect if exchange.host is not None else SERVICE_MANAGEMENT
+        exchange.dialect = next((one.dialect for one in at_path if one.verb == exchange.verb), otherwise)
         if exchange.body and any(one.body is not None for one in at_path if one.verb == exchange.verb):
             try:
                 exchange.document = wire_of(exchange.dialect).parse(exchange.body)
@@ -183,7 +196,8 @@ class Service:
         root = None if exchange.document is None else wire_of(exchange.dialect).root(exchange.document)
         chosen = self._router.choose(exchange.candidates, exchange.verb, exchange.parameters, root)
         if chosen.area == declined.AREA:
-            raise NotEmulated(f"The operation {chosen.name} ({chosen.verb} {chosen.template.text}) is not emulated.")
+            place = f"{chosen.verb} {chosen.template.text}"
+            raise NotEmulated(f"The operation {chosen.name} ({place}) is not emulated. {chosen.summary}")
         if exchange.version < chosen.since:
             raise MissingOrIncorrectVersionHeader()
         exchange.operation, exchange.dialect = chosen, chosen.dialect
@@ -193,7 +207,11 @@ class Service:
         chosen = exchange.operation
         assert chosen is not None
         if chosen.raw_body:
-            exchange.arguments["body"] = RawBody(exchange.body, exchange.headers.get("content-type", ""))
+            content_type, disposition = (
+                exchange.headers.get("content-type", ""),
+                exchange.headers.get("content-disposition"),
+            )
+            exchange.arguments["body"] = RawBody(exchange.body, content_type, file_name_of(disposition))
         elif chosen.body is not None:
             if exchange.document is None:
                 raise InvalidXmlRequest()
@@ -257,6 +275,7 @@ class Service:
             arguments=without_secrets(exchange.arguments),
             caller=model.Caller(thumbprint=exchange.thumbprint, address=exchange.address),
             is_mutation=chosen.is_mutation,
+            is_listed=exchange.host is None,
             version=exchange.version,
             describe=describe,
             if_match=exchange.headers.get("if-match"),
@@ -343,12 +362,15 @@ class Service:
         content_type: str = xml.CONTENT_TYPE,
         location: str | None = None,
     ) -> Reply:
+        front = (
+            (("Server", SERVER), ("x-ms-servedbyregion", REGION), ("x-ms-request-id", exchange.request_id))
+            if exchange.dialect.server is None
+            else (("Server", exchange.dialect.server),)
+        )
         headers = [
             ("Cache-Control", exchange.dialect.cache_control),
             ("Content-Length", str(len(body))),
-            ("Server", SERVER),
-            ("x-ms-servedbyregion", REGION),
-            ("x-ms-request-id", exchange.request_id),
+            *front,
             ("Date", self._date(exchange)),
             *exchange.dialect.headers,
             *exchange.headers_out,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from asm_contracts.dialect import SERVICE_MANAGEMENT, Dialect
 from asm_contracts.errors import ServiceError
 from asm_contracts.operation import Operation
 from asm_emulator import faults
 from asm_emulator.recall import Answer, Key
-from asm_emulator.router import Candidates
+from asm_emulator.router import Candidates, Host
 from asm_emulator.state import State
+
+_FILE_NAME: Final = re.compile(r"filename=(?:\"([^\"]*)\"|([^;]+))", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -34,6 +37,8 @@ class Exchange:
     subscription_id: str = ""
     segments: tuple[str, ...] = ()
     bare: bool = False
+    host: Host | None = None
+    """The host that the request is for, where that is not the management endpoint."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
     operation: Operation | None = None
@@ -54,6 +59,12 @@ class Exchange:
     recalled: Answer | None = None
     answered: datetime | None = None
     refusal: ServiceError | None = None
+
+
+def file_name_of(disposition: str | None) -> str | None:
+    """The file name that a ``Content-Disposition`` header gives."""
+    found = _FILE_NAME.search(disposition or "")
+    return (found[1] or found[2]).strip() or None if found else None
 
 
 @dataclass(frozen=True, slots=True)

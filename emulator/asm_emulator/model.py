@@ -28,6 +28,13 @@ from asm_emulator.gateway_model import (
     TrafficManagerProfile,
     VirtualNetworkGateway,
 )
+from asm_emulator.network_model import ReservedIP as ReservedIP
+from asm_emulator.network_model import Route as Route
+from asm_emulator.network_model import RouteTable as RouteTable
+from asm_emulator.network_model import SecurityGroup as SecurityGroup
+from asm_emulator.network_model import SecurityRule as SecurityRule
+from asm_emulator.network_model import Subnet as Subnet
+from asm_emulator.network_model import VirtualNetworkSite as VirtualNetworkSite
 from asm_emulator.scheduler_model import CloudService
 from asm_emulator.service_bus_model import Namespace
 from asm_emulator.sql_model import DatabaseCopy, SqlServer
@@ -369,96 +376,6 @@ class VMImage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReservedIP:
-    """An address kept for the subscription; it outlives the deployments that use it.
-
-    Which deployment that is, only the deployment knows: by its `reserved_ip_name`.
-    """
-
-    name: str
-    address: str
-    id: str
-    location: str
-    label: str | None = None
-    state: str = "Created"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subnet:
-    """A subnet of a virtual network, its range in CIDR notation."""
-
-    name: str
-    address_prefix: str
-    network_security_group: str | None = None
-    route_table: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VirtualNetworkSite:
-    """A virtual network, in a region or in an affinity group.
-
-    What is set for it in the network configuration, made ready for use; of its gateway the configuration knows more.
-    """
-
-    name: str
-    id: str
-    address_prefixes: tuple[str, ...]
-    subnets: tuple[Subnet, ...] = ()
-    label: str | None = None
-    affinity_group: str | None = None
-    location: str | None = None
-    state: str = "Created"
-    dns_servers: tuple[vm.DnsServer, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecurityRule:
-    """A rule of a network security group, in the service's own spelling."""
-
-    name: str
-    type: str
-    priority: int
-    action: str
-    source_address_prefix: str
-    source_port_range: str
-    destination_address_prefix: str
-    destination_port_range: str
-    protocol: str
-    is_default: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecurityGroup:
-    """A network security group with the rules of its own; which subnets and roles it guards, only these know."""
-
-    name: str
-    location: str
-    label: str | None = None
-    state: str = "Created"
-    rules: tuple[SecurityRule, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """A route: where traffic to a range goes next."""
-
-    name: str
-    address_prefix: str
-    next_hop_type: str
-    next_hop_address: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteTable:
-    """A route table; which subnets use it, only these know."""
-
-    name: str
-    location: str
-    label: str | None = None
-    routes: tuple[Route, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceExtension:
     """An extension added to a hosted service; its private configuration is not kept."""
 
@@ -514,7 +431,7 @@ class OperationRecord:
     leases: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)  # without slots: `altered` copies it at every write
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
     """One subscription and everything in it.  Keys are names in lower case: the service ignores their case."""
 
@@ -571,6 +488,8 @@ class Subscription:
     """Server farms by ``webspace/name``."""
     site_operations: HashTrieMap[str, SiteOperation] = field(default_factory=HashTrieMap)
     publishing_users: tuple[str, ...] = ()
+    publishing_digest: str | None = None
+    """What is kept of the publishing user's password."""
     providers: HashTrieMap[str, str] = field(default_factory=lambda: HashTrieMap({"website": "Registered"}))
     """Resource providers the subscription is registered with: from the start that of web sites (recorded)."""
     leases: HashTrieMap[str, str] = field(default_factory=HashTrieMap)

@@ -30,7 +30,16 @@ try:
 except ImportError:  # not a POSIX system: two first starts at once may then make two sets of files, one of which wins
     fcntl = None  # type: ignore[assignment]
 
-SERVER_NAMES = ("localhost", "127.0.0.1", "::1", "management.core.windows.net", "*.management.core.windows.net")
+SERVER_NAMES = (
+    "localhost",
+    "127.0.0.1",
+    "::1",
+    "management.core.windows.net",
+    "*.management.core.windows.net",
+    "*.scm.azurewebsites.net",
+    "*.database.windows.net",
+    "*.azurehdinsight.net",
+)
 """What the server's certificate is for: this machine, and the names untouched clients believe they talk to."""
 
 _CA_LIFE = timedelta(days=3650)

@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 SERVICE = "management.core.windows.net"
 """The service's host name; its regional ones end in it."""
 SERVICE_PORTS = (443, 8443)
+OWN_DOMAINS = ("scm.azurewebsites.net", "database.windows.net", "azurehdinsight.net")
+"""What the hosts of sites' tools, database servers and clusters end in, after one label of their own."""
 
 _HEAD = 16 * 1024
 _BUFFER = 64 * 1024
@@ -50,7 +52,7 @@ class _Tunnel:
 
 
 class Proxy:
-    """Leads CONNECT for the service's names to `target`, and answers 403 to everything else.
+    """Leads CONNECT for the service's names, and for those of what it hosts, to `target`; 403 to everything else.
 
     `allow` holds host names that may be reached for real, through CONNECT, at any port. `refused` lists what was
     asked for and denied, each once. Plain HTTP, addresses in brackets and odd targets are always denied.
@@ -195,7 +197,7 @@ class Proxy:
             raise _Refused("403 Forbidden", f"asm-emulator: only CONNECT is proxied, not {verb} {target}")
         match = _TARGET.fullmatch(target)
         host, port = (match[1].lower(), int(match[2])) if match else ("", 0)
-        if (host == SERVICE or host.endswith(f".{SERVICE}")) and port in SERVICE_PORTS:
+        if _is_emulated(host) and port in SERVICE_PORTS:
             address = self._target
         elif host in self._allow and 0 < port < 65536:
             address = (host, port)
@@ -215,6 +217,10 @@ class Proxy:
         with self._lock:
             if target not in self.refused and len(self.refused) < _REMEMBERED:
                 self.refused.append(target)
+
+
+def _is_emulated(host: str) -> bool:
+    return host == SERVICE or host.endswith(f".{SERVICE}") or host.partition(".")[2] in OWN_DOMAINS
 
 
 def _read_head(client: socket.socket, seconds: float) -> tuple[str, bytes]:

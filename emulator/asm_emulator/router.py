@@ -50,28 +50,52 @@ class Candidates:
     values: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A host that belongs to something: whose it is, its first label, and what all of its kind end in."""
+
+    label: str
+    domain: str
+
+
 class Router:
     """Finds the operation of a request among the declared ones."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._root = _Node()
         self._bare = _Node()
+        self._hosts: dict[str, tuple[str, _Node]] = {}
         for declared in operations:
             for segments in _spellings(declared):
-                node = self._bare if declared.template.bare else self._root
+                node = self._tree(declared)
                 for segment in segments:
                     node = _child(node, segment)
                 node.operations.append(declared)
 
-    def candidates(self, segments: tuple[str, ...], *, bare: bool = False) -> Candidates:
-        """All operations at a path below the subscription (`bare`: below the root).
+    def _tree(self, declared: Operation) -> _Node:
+        host = declared.template.host
+        if host is None:
+            return self._bare if declared.template.bare else self._root
+        label, _, domain = host.text.partition(".")
+        return self._hosts.setdefault(domain, (label.strip("{}"), _Node()))[1]
+
+    def host(self, name: str) -> Host | None:
+        """The host that operations of their own are on, which a ``Host`` header names; None for any other."""
+        label, _, domain = name.partition(":")[0].lower().partition(".")
+        return Host(label, domain) if label and domain in self._hosts else None
+
+    def candidates(self, segments: tuple[str, ...], *, bare: bool = False, host: Host | None = None) -> Candidates:
+        """All operations at a path below the subscription (`bare`: below the root; `host`: on that host).
 
         Raises ResourceNotFound for a path that no operation has.
         """
-        found = _find(self._bare if bare else self._root, segments, 0)
+        hole, root = (None, self._bare if bare else self._root) if host is None else self._hosts[host.domain]
+        found = _find(root, segments, 0)
         if found is None:
             raise ResourceNotFound()
         node, values = found
+        if host is not None and hole is not None:
+            values[hole] = host.label
         return Candidates(tuple(node.operations), values)
 
     @staticmethod

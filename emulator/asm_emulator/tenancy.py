@@ -5,13 +5,21 @@ Functions from state to state; what they do not name stays the very same value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 from asm_emulator import model
 from asm_emulator.agenda import Agenda
 from asm_emulator.state import State, Step
+
+
+def owners(state: State, kind: str, name: str) -> Iterator[model.Subscription]:
+    """The subscriptions that have this name, which is unique in a cloud: one, and one in each cloud apart."""
+    for subscription in state.subscriptions.values():
+        scoped = f"{subscription.cloud}/{kind}" if subscription.cloud else kind
+        if state.names.get((scoped, name.lower())) == subscription.id.lower():
+            yield subscription
 
 
 def without(state: State, subscription_id: str) -> State:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from asm_contracts.areas.websites.configuration import SiteConfig
 from asm_contracts.areas.websites.measures import BackupItem, BackupRequest
 from asm_contracts.areas.websites.sites import HybridConnection
+from asm_emulator.site_tools_model import SiteTools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,7 @@ class WebSite:
     hybrid_connections: tuple[HybridConnection, ...] = ()
     backup_plan: BackupRequest | None = None
     backups: tuple[BackupItem, ...] = ()
+    tools: SiteTools = field(default_factory=SiteTools)
     busy_with: str | None = None
     """The operation that goes on with it."""
 

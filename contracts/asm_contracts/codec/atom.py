@@ -115,7 +115,7 @@ def read_entry(cls: type, node: etree._Element) -> Entry[Any]:
     published = _text(node, "published")
     author = node.find(f"{{{ATOM}}}author")
     return Entry(
-        content=_read_content(cls, content_of(node)),
+        content=read_content(cls, content_of(node)),
         id=_text(node, "id") or "",
         title=_text(node, "title") or "",
         published=xml.read_time(published) if published else None,
@@ -147,7 +147,8 @@ def decode(kind: Any, data: bytes) -> Any:
     return read_entry(cls, root) if typing.get_origin(kind) is Entry else read_feed(cls, root)
 
 
-def _read_content(cls: type, node: etree._Element) -> Any:
+def read_content(cls: type, node: etree._Element) -> Any:
+    """The document of class `cls` that an entry's content is; MalformedDocument for anything else."""
     if shape(cls).namespace != DATA_SERVICES:
         return xml.read(cls, node)
     if etree.QName(node) != etree.QName(METADATA, "properties"):

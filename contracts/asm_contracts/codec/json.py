@@ -36,16 +36,17 @@ class _Style:
     numbered_times: bool
 
 
-def encode(value: Any, *, camel: bool = False, numbered_times: bool = False) -> bytes:
+def encode(value: Any, *, camel: bool = False, numbered_times: bool = False, escaped_solidus: bool = True) -> bytes:
     """A document as JSON in UTF-8.
 
-    camel:          names begin with a small letter
-    numbered_times: times as ``/Date(milliseconds)/``, as the data contract serialiser writes them, not as ISO 8601
+    camel:           names begin with a small letter
+    numbered_times:  times as ``/Date(milliseconds)/``, as the data contract serialiser writes them, not as ISO 8601
+    escaped_solidus: ``/`` as ``\\/``, as the data contract serialiser writes it
 
     A document whose only element is a flat list is an array, one whose only element is its content is that value.
     """
     text = json.dumps(_plain(value, _Style(camel, numbered_times)), separators=(",", ":"), ensure_ascii=False)
-    return text.replace("/", "\\/").encode("utf-8", "backslashreplace")
+    return (text.replace("/", "\\/") if escaped_solidus else text).encode("utf-8", "backslashreplace")
 
 
 def _plain(value: Any, style: _Style) -> Any:

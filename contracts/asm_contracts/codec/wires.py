@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Mapping
 from typing import Any, Final
 
 from lxml import etree
 
 from asm_contracts.areas.operations import Error
-from asm_contracts.atom import Entry
+from asm_contracts.atom import Entry, Feed
 from asm_contracts.codec import atom, json, xml
-from asm_contracts.dialect import SCHEDULER_JOBS, SERVICE_BUS, SERVICE_MANAGEMENT, SQL, WEB_SITES, Dialect
+from asm_contracts.dialect import (
+    DATABASE_SERVER,
+    SCHEDULER_JOBS,
+    SERVICE_BUS,
+    SERVICE_MANAGEMENT,
+    SITE_TOOLS,
+    SQL,
+    WEB_SITES,
+    Dialect,
+)
 from asm_contracts.document import ARRAYS, NIL, SERIALIZATION, Nil, document, element
 from asm_contracts.errors import ServiceError
 from asm_contracts.operation import Operation
@@ -181,6 +191,61 @@ class CamelJsonWire(Wire):
         return json.read(operation.returns, json.parse(data))
 
 
+class SiteToolsWire(CamelJsonWire):
+    """JSON as Json.NET writes it: names as declared, a solidus as it is; errors with a message and nothing else."""
+
+    def root(self, tree: Any) -> str | None:
+        return None if tree is None else "json"
+
+    def write(self, operation: Operation, value: Any, version: str, request: Headers) -> tuple[bytes, str]:  # noqa: ARG002
+        return json.encode(value, escaped_solidus=False), json.CONTENT_TYPE
+
+    def write_error(self, refusal: ServiceError) -> tuple[bytes, str]:
+        return json.encode(ToolsError(message=refusal.message), escaped_solidus=False), json.CONTENT_TYPE
+
+    def write_request(self, operation: Operation, body: Any, version: str) -> tuple[bytes, str]:  # noqa: ARG002
+        return json.encode(body, escaped_solidus=False), json.CONTENT_TYPE
+
+
+@document()
+class ToolsError:
+    """Why a request to a site's tools failed."""
+
+    message: str
+
+
+class ODataWire(AtomWire):
+    """Entries around typed properties, both ways; errors in OData's own form."""
+
+    def read(self, operation: Operation, tree: Any) -> Any:
+        assert operation.body is not None
+        return atom.read_content(operation.body, tree)
+
+    def write(self, operation: Operation, value: Any, version: str, request: Headers) -> tuple[bytes, str]:
+        if isinstance(value, Entry | Feed):
+            return super().write(operation, value, version, request)
+        return xml.encode(value, version), xml.CONTENT_TYPE
+
+    def write_error(self, refusal: ServiceError) -> tuple[bytes, str]:
+        return xml.encode(ODataError(code=refusal.error_code, message=refusal.message)), xml.CONTENT_TYPE
+
+    def write_request(self, operation: Operation, body: Any, version: str) -> tuple[bytes, str]:  # noqa: ARG002
+        return atom.encode(Entry(content=body), version), "application/atom+xml"
+
+    def read_answer(self, operation: Operation, data: bytes, answer: Headers) -> Any:
+        if typing.get_origin(operation.returns) is None:
+            return xml.read(operation.returns, xml.parse(data))
+        return super().read_answer(operation, data, answer)
+
+
+@document(name="error", namespace=atom.METADATA)
+class ODataError:
+    """Why a request to a database server failed."""
+
+    code: str = element(name="code")
+    message: str = element(name="message")
+
+
 @document(name="string", namespace=SERIALIZATION)
 class Text:
     """A bare text."""
@@ -194,6 +259,8 @@ _WIRES: Final[dict[Dialect, Wire]] = {
     SQL: Wire(),
     SERVICE_BUS: AtomWire(),
     SCHEDULER_JOBS: CamelJsonWire(),
+    SITE_TOOLS: SiteToolsWire(),
+    DATABASE_SERVER: ODataWire(),
 }
 
 

@@ -9,6 +9,7 @@ from asm_emulator.areas.affinity_groups import AffinityGroupArea
 from asm_emulator.areas.application_gateways import ApplicationGatewayArea
 from asm_emulator.areas.base import Area
 from asm_emulator.areas.certificates import CertificateArea
+from asm_emulator.areas.database_server import DatabaseServerArea
 from asm_emulator.areas.deployments import DeploymentArea
 from asm_emulator.areas.disks import DiskArea
 from asm_emulator.areas.expressroute import ExpressRouteArea
@@ -27,6 +28,7 @@ from asm_emulator.areas.scheduler import SchedulerArea
 from asm_emulator.areas.security_groups import SecurityGroupArea
 from asm_emulator.areas.service_bus import ServiceBusArea
 from asm_emulator.areas.service_extensions import ServiceExtensionArea
+from asm_emulator.areas.site_tools import SiteToolsArea
 from asm_emulator.areas.sql import SqlArea
 from asm_emulator.areas.storage_accounts import StorageAccountArea
 from asm_emulator.areas.subscriptions import SubscriptionArea
@@ -66,6 +68,8 @@ AREAS: Final[tuple[type[Area], ...]] = (
     SecurityGroupArea,
     RouteTableArea,
     SqlArea,
+    DatabaseServerArea,
+    SiteToolsArea,
     ServiceBusArea,
     SchedulerArea,
     HDInsightArea,

@@ -30,6 +30,7 @@ from asm_emulator.scheduler_model import CloudResource, CloudService, Cluster
 from asm_emulator.state import Draft
 
 NAMESPACE: Final = "hdinsight"
+DOMAIN: Final = "azurehdinsight.net"
 FIRST: Final = "clusters"
 SECOND: Final = "iaasclusters"
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,57}[a-z0-9])\Z", re.IGNORECASE)
@@ -207,7 +208,7 @@ class HDInsightArea(Area, HDInsightContract):
 
 
 def _host(name: str) -> str:
-    return f"{name.lower()}.azurehdinsight.net"
+    return f"{name.lower()}.{DOMAIN}"
 
 
 @assumed("the keys are those that the client looks for; the form of the date was never seen")

@@ -39,12 +39,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._environment.filters.update(
-            when=words.when,
-            clock=words.clock,
-            span=words.span,
-            state=words.state_class,
-            words=words.plain_words,
-            breakable=words.breakable,
+            when=words.when, clock=words.clock, span=words.span, state=words.state_class, words=words.plain_words
         )
         self._environment.globals["version"] = __version__
         self._kept: dict[Hashable, tuple[tuple[Any, ...], Part]] = {}

@@ -134,6 +134,11 @@ def region_of(farm: ServerFarm) -> WebRegion:
     return found
 
 
+def publishing_digest(draft: Draft, user: str, password: str) -> str:
+    """What is kept of a publishing user's password."""
+    return draft.make_hex("publishing password", user.lower(), password)
+
+
 def to_millisecond(moment: datetime) -> datetime:
     """Times of web sites have no more than milliseconds (recorded)."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

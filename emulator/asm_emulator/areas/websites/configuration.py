@@ -206,6 +206,7 @@ def slots_swapped(draft: Draft, webspace: str, first: str, second: str, operatio
                 site,
                 config=carried(other.config, site, owner),
                 has_repository=other.has_repository,
+                tools=other.tools,
                 target_swap_slot=None,
                 held_config=None,
                 busy_with=None,

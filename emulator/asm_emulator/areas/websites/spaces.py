@@ -25,6 +25,7 @@ from asm_emulator.areas.websites.common import (
     WebArea,
     bad_request,
     farms_of,
+    publishing_digest,
     refuse_webspace,
     region_of,
 )
@@ -68,8 +69,8 @@ class WebSpaceArea(WebArea, WebSpaceContract):
         for former in self.state.subscription.publishing_users:
             self.state.release(USER_CLAIM, former)
         self.state.claim(USER_CLAIM, name)
-        # The password is for the sites themselves, which are not emulated: nothing here would ever look at it.
-        self.state.change(publishing_users=(name,))
+        digest = publishing_digest(self.state, name, password)
+        self.state.change(publishing_users=(name,), publishing_digest=digest)
         return PublishingUser(name=given(body.name) or NIL, publishing_password=NIL, publishing_user_name=name)
 
     @assumed("that the answer is true when the name is free follows from the question")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from asm_client import Client
+from asm_client import Client, WSGITransport
 from asm_contracts.areas.add_ons import AddOnInput
 from asm_contracts.areas.scheduler import CreateCloudService, JobCollectionInput, Resource
 from asm_contracts.areas.storage_accounts import CreateStorageServiceInput
@@ -261,3 +261,13 @@ def test_all_of_it_survives_a_snapshot_in_a_file(azure: Client, emulator: Emulat
     state = emulator.engine.state
     kept = Snapshot(name="kept", state=state, taken=emulator.engine.now())
     assert snapshots.read(json.loads(json.dumps(snapshots.export(kept)))).state == state
+
+
+def test_a_clusters_own_service_is_known_and_declined(azure: Client, emulator: Emulator) -> None:
+    azure.create_cluster(SERVICE, "bees", body(OLD))
+    transport = WSGITransport(emulator.app.wsgi_app)
+    for label, status in (("bees", 501), ("nobodys", 404)):
+        host = {"Host": f"{label}.azurehdinsight.net:443"}
+        answer = transport.send("POST", "/templeton/v1/hive?user.name=admin", host, b"execute=show+tables")
+        assert answer.status == status, answer.body
+        assert set(json.loads(answer.body)) == {"Message"}
