@@ -61,6 +61,9 @@ evidence: .venv/.dev  ## run the suite with every driver and the selftest, and w
 selftest: .venv/.dev  ## what the suite catches of deliberate wrong behaviour
 	$(BIN)/asm-contracts selftest $(ARGS)
 
+nightly: .venv/.dev  ## thousands of histories: the state machine, and several clients at once (ARGS="--examples 5000")
+	$(BIN)/python -m tests.nightly $(ARGS)
+
 fidelity: .venv/.dev  ## replay recorded traffic of the real service, where it is at hand (ARGS="-- --only storage")
 	$(BIN)/python -m tests.fidelity $(ARGS)
 

@@ -68,6 +68,13 @@ def test_a_failure_comes_with_its_exchanges(server: list[str], tmp_path: Path, m
     assert "UpdateAffinityGroup" in put["request"]["body"] and put["response"]["headers"]
 
 
+def test_several_clients_at_once(tmp_path: Path) -> None:
+    report = tmp_path / "out.json"
+    options = ["--driver", "in-process", "--histories", "2", "-k", "every_history", "--report", str(report)]
+    assert command.main(options) == 0
+    assert json.loads(report.read_text())["outcomes"] == {"passed": 1}
+
+
 def test_a_driver_nobody_has(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["--driver", "telepathy"]) == 4
     assert "in-process" in capsys.readouterr().err

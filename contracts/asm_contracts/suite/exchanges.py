@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -49,6 +50,8 @@ class Exchanges:
     most: int = 40
     seen: list[tuple[str, str, Mapping[str, str], bytes, int, Mapping[str, str], bytes]] = field(default_factory=list)
     dropped: int = 0
+    _own: threading.local = field(default_factory=threading.local)
+    """The newest answer of each thread: several clients may be at it at once."""
 
     def hear(
         self,
@@ -61,19 +64,22 @@ class Exchanges:
         answer: bytes,
     ) -> None:
         """Keep one exchange."""
+        self._own.status = status
         self.seen.append((verb, path, headers, body, status, answered, answer))
         if len(self.seen) > self.most:
             del self.seen[0]
             self.dropped += 1
 
     def last_status(self) -> int | None:
-        """The status of the newest answer."""
-        return self.seen[-1][4] if self.seen else None
+        """The status of the newest answer that this thread got."""
+        found: int | None = getattr(self._own, "status", None)
+        return found
 
     def clear(self) -> None:
         """Forget them: another test begins."""
         self.seen.clear()
         self.dropped = 0
+        self._own = threading.local()
 
     def as_data(self) -> list[dict[str, Any]]:
         """Plain data, redacted."""
