@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help serve test test-tools check format generate evidence selftest fidelity bench fuzz clean
+.PHONY: help serve test test-tools check format generate evidence selftest nightly fidelity bench fuzz clean
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 

@@ -114,7 +114,8 @@ def test_a_started_deployment_runs(azure: Azure, names: Names) -> None:
 def test_an_occupied_slot_is_refused(azure: Azure, names: Names, slot: DeploymentSlot) -> None:
     service = make_hosted_service(azure, names)
     name = deploy(azure, names, service, slot, start=False)
-    settle(azure, service, name, "StoppedVM")
+    assert settle(azure, service, name, "StoppedVM").deployment_slot == slot
+    assert azure.get_deployment(service, slot).name == name
     body = CreateDeployment(name=names.free(), package_url=PACKAGE, label="l", configuration=cscfg())
     with (
         unchanged(lambda: azure.get_hosted_service(service, True)),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
+from asm_contracts.areas.deployments import CreateDeployment
 from asm_contracts.areas.hosted_services import CreateHostedService, HostedServiceProperties, UpdateHostedService
 from asm_contracts.document import NIL
 from asm_contracts.evidence import assumed, documented, quoted, recorded
+from asm_contracts.operation import DeploymentSlot
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw, error_of
 from asm_contracts.suite.names import Names
@@ -187,6 +190,49 @@ def test_embed_detail_of_a_service_without_deployments(azure: Azure, names: Name
     name = make_hosted_service(azure, names)
     for detail in (None, False, True):
         assert not azure.get_hosted_service(name, detail).deployments
+
+
+@recorded("deployments are shown to those who ask for details, and to nobody else")
+def test_deployments_are_details(azure: Azure, names: Names) -> None:
+    name = make_hosted_service(azure, names)
+    link = "https://asmpackages.blob.core.windows.net/packages/one.cspkg"
+    configuration = (
+        b'<ServiceConfiguration serviceName="s" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/'
+        b'ServiceConfiguration"><Role name="Worker"><Instances count="1" /></Role></ServiceConfiguration>'
+    )
+    body = CreateDeployment(name=names.free(), package_url=link, label="l", configuration=configuration)
+    azure.wait(azure.create_deployment(name, DeploymentSlot("Staging"), body))
+    (found,) = azure.get_hosted_service(name, True).deployments or ()
+    assert (found.name, found.deployment_slot) == (body.name, "Staging")
+    for detail in (None, False):
+        assert not azure.get_hosted_service(name, detail).deployments
+
+
+@recorded("Get Hosted Service: the order of its elements, and of those of its properties")
+def test_the_order_of_elements(raw: Raw, names: Names) -> None:
+    name = names.hosted_service()
+    body = (
+        '<CreateHostedService xmlns="http://schemas.microsoft.com/windowsazure">'
+        f"<ServiceName>{name}</ServiceName><Label>bA==</Label><Description>d</Description><Location>{LOCATION}"
+        "</Location></CreateHostedService>"
+    )
+    assert raw.send("POST", "/services/hostedservices", body).status == 201
+    root = ElementTree.fromstring(raw.send("GET", f"/services/hostedservices/{name}").body)
+    order = [one.tag.rpartition("}")[2] for one in root]
+    assert order[:3] == ["Url", "ServiceName", "HostedServiceProperties"]
+    properties = [one.tag.rpartition("}")[2] for one in root[2]]
+    known = [
+        "Description",
+        "AffinityGroup",
+        "Location",
+        "Label",
+        "Status",
+        "DateCreated",
+        "DateLastModified",
+        "ExtendedProperties",
+    ]
+    assert [one for one in properties if one in known] == [one for one in known if one in properties]
+    assert {"Description", "Location", "Label", "Status"} <= set(properties)
 
 
 @recorded("path words in any case, doubled and trailing slashes, embed-detail=True")

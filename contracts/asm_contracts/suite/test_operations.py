@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
+from asm_contracts.areas.storage_accounts import CreateStorageServiceInput
 from asm_contracts.evidence import documented, recorded
 from asm_contracts.suite.azure import Azure, check_shape
 from asm_contracts.suite.channel import Raw, error_of
@@ -57,6 +58,18 @@ def test_an_accepted_request_ends_once(azure: Azure, names: Names) -> None:
     if azure.controls_time:
         azure.advance(timedelta(days=1))
     assert azure.get_operation_status(accepted.request_id).status == "Succeeded"
+
+
+@recorded("what goes on says so and no more until it has ended: Create Storage Account")
+def test_what_goes_on_says_so(azure: Azure, names: Names) -> None:
+    accepted = azure.create_storage_account(
+        CreateStorageServiceInput(service_name=names.storage_account(), label="l", location=LOCATION)
+    )
+    found = azure.get_operation_status(accepted.request_id)
+    check_shape(found, accepted.request_id, lossy=azure.lossy)
+    if azure.controls_time:
+        assert (found.status, found.http_status_code, found.error) == ("InProgress", None, None)
+    azure.wait(accepted)
 
 
 @recorded("the operation document, to the byte")

@@ -202,6 +202,7 @@ def test_capture_a_specialised_image(azure: Azure, names: Names) -> None:
     if not azure.lossy:
         assert (found.vm_image_state, found.role_state_on_capture) == ("VMImageReadyForUse", "ReadyRole")
     assert wait_for_state(azure, machines, role, "ReadyRole")
+    shut_down(azure, machines, role)
     azure.wait(azure.delete_vm_image_and_media(image))
     assert image not in [one.name for one in azure.list_vm_images().items]
 

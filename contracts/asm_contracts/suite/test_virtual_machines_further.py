@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from asm_contracts.areas.virtual_machines import (
+    CreateVirtualMachineDeployment,
     LoadBalancedEndpointList,
     PerformMaintenanceOnRoleOperation,
     RedeployRoleOperation,
 )
 from asm_contracts.evidence import client, documented, recorded
-from asm_contracts.roles import DataVirtualHardDisk, FrontendIpConfiguration, InputEndpoint, LoadBalancer
+from asm_contracts.operation import DeploymentName
+from asm_contracts.roles import (
+    DataVirtualHardDisk,
+    FrontendIpConfiguration,
+    InputEndpoint,
+    LoadBalancer,
+    OSVirtualHardDisk,
+    PersistentVMRole,
+    WindowsProvisioningConfigurationSet,
+)
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.machines import make_machines, os_disk, wait_for_state
 from asm_contracts.suite.names import Names
-from asm_contracts.suite.worlds import blob, refused, unchanged
+from asm_contracts.suite.worlds import (
+    blob,
+    make_hosted_service,
+    make_os_image,
+    make_storage_account,
+    refused,
+    unchanged,
+)
 
 PRIVATE = FrontendIpConfiguration(type="Private")
 
@@ -98,3 +115,38 @@ def test_a_remote_desktop_file(azure: Azure, names: Names) -> None:
     text = "An external endpoint to the Remote Desktop port (3389) must first be added to the role."
     with refused(400, "BadRequest", text):
         azure.get_rdp_file(machines.service, machines.deployment, role)
+
+
+@recorded("a Windows machine is set up after its first boot: Provisioning, under a name of its own until it is ready")
+def test_a_windows_machine_is_set_up(azure: Azure, names: Names) -> None:
+    account = make_storage_account(azure, names)
+    image = make_os_image(azure, names, account, os="Windows")
+    service, role, deployment = make_hosted_service(azure, names), names.free()[:15], DeploymentName(names.free())
+    setting = WindowsProvisioningConfigurationSet(
+        configuration_set_type="WindowsProvisioningConfiguration",
+        computer_name=role,
+        admin_password="Pa55-word-1",
+        admin_username="azureuser",
+    )
+    machine = PersistentVMRole(
+        role_name=role,
+        role_type="PersistentVMRole",
+        configuration_sets=(setting,),
+        os_virtual_hard_disk=OSVirtualHardDisk(media_link=blob(account, role), source_image_name=image),
+        role_size="Small",
+    )
+    body = CreateVirtualMachineDeployment(
+        name=deployment, deployment_slot="Production", label=service, role_list=(machine,)
+    )
+    azure.create_virtual_machine_deployment(service, body)
+    seen: dict[str, str | None] = {}
+
+    def ready() -> bool:
+        for one in azure.get_deployment(service, deployment).role_instance_list or ():
+            seen[one.instance_status or ""] = one.host_name
+        return "ReadyRole" in seen
+
+    azure.until(ready, "the machine")
+    assert seen["ReadyRole"] == role
+    if azure.controls_time:
+        assert seen["Provisioning"] not in (None, role), "before it is set up it has another name"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -25,14 +24,8 @@ from asm_emulator.selftest import wrongs as w
 from asm_emulator.selftest.core import Row
 
 
-def _keeps_address(patch: w.Patch) -> None:
-    right: Callable[..., Any] = power.stopped
-
-    def stopped(instance: Any, action: str) -> Any:
-        down = right(instance, action)
-        return replace(down, ip_address=instance.ip_address, host_name=instance.host_name)
-
-    patch.set(power, "stopped", stopped)
+def _address_of_deallocated(found: Any) -> Any:
+    return replace(found, ip_address="10.0.0.9") if found.instance_status == "StoppedDeallocated" else found
 
 
 def _captures_keep_machine(patch: w.Patch) -> None:
@@ -54,7 +47,8 @@ VIRTUAL_MACHINES: Final[tuple[Row, ...]] = (
      w.every(w.skipped(creating, "check_collisions"), w.skipped(vm_area, "check_collisions"))),
     ("never-provisions", "a machine never provisions", w.no_effect(booting.machine_provisions)),
     ("never-ready", "a machine never becomes ready", w.no_effect(booting.machine_ready)),
-    ("deallocated-keeps-address", "a deallocated machine keeps its address", _keeps_address),
+    ("deallocated-keeps-address", "a deallocated machine keeps its address",
+     w.shows("get_deployment", "role_instance_list.*", _address_of_deallocated)),
     ("stopped-is-deallocated", "stopping deallocates",
      w.hears("shutdown_role", post_shutdown_action="StoppedDeallocated")),
     ("deallocated-is-stopped", "deallocating stops", w.hears("shutdown_role", post_shutdown_action="Stopped")),

@@ -162,10 +162,12 @@ def shows(operation: str, path: str, value: Any) -> Apply:
 
 def edited(found: Any, path: list[str], value: Any) -> Any:
     """A document with something else at a path; ``*`` is every entry of a list."""
+    if not path and not callable(value):
+        return value
     if found is None:
         return None
     if not path:
-        return value(found) if callable(value) else value
+        return value(found)
     if path[0] == "*":
         return tuple(edited(one, path[1:], value) for one in found)
     return replace(found, **{path[0]: edited(getattr(found, path[0]), path[1:], value)})
