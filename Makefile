@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help serve test test-tools check format generate evidence selftest nightly fidelity bench fuzz clean
+.PHONY: help serve test test-tools check format generate evidence selftest nightly fidelity bench kill fuzz clean
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -55,8 +55,8 @@ format: .venv/.dev  ## format the code
 generate: .venv/.dev  ## write the generated pages anew
 	$(BIN)/python -m docs.generate
 
-evidence: .venv/.dev  ## run the suite with every driver and the selftest, and write what they have shown
-	$(BIN)/python -m docs.evidence
+evidence: build/tools/.python build/tools/.node  ## run the suite with every driver, real tools and the selftest, and write what they show (PARTS="sdk node")
+	$(BIN)/python -m docs.evidence $(if $(PARTS),--only $(PARTS))
 
 selftest: .venv/.dev  ## what the suite catches of deliberate wrong behaviour
 	$(BIN)/asm-contracts selftest $(ARGS)
@@ -72,6 +72,9 @@ bench: .venv/.dev  ## measure throughput, latency, start and memory, with ratios
 
 fuzz: .venv/.dev  ## 200,000 bad requests, other ones in every run (ARGS="--cases 5000")
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+kill: .venv/.dev  ## kill a loaded server 200 times and compare what it has kept with what clients were told
+	$(BIN)/python -m tests.kill $(ARGS)
 
 clean:  ## remove what was built or generated
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

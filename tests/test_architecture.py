@@ -17,7 +17,17 @@ EMULATOR = ROOT / "emulator" / "asm_emulator"
 CONTRACT_AREAS = ROOT / "contracts" / "asm_contracts" / "areas"
 SOURCES = sorted(path for folder in ("emulator", "client", "contracts") for path in (ROOT / folder).rglob("*.py"))
 
-TIME_AND_THREADS = {"server", "clock.py", "cli.py", "proxy.py", "wrapper.py", "pki.py", "engine.py", "emulator.py"} | {
+TIME_AND_THREADS = {
+    "server",
+    "clock.py",
+    "durable",
+    "cli.py",
+    "proxy.py",
+    "wrapper.py",
+    "pki.py",
+    "engine.py",
+    "emulator.py",
+} | {
     "guarded.py",
     "watch.py",
     "controlling.py",

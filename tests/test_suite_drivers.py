@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ ROOT = Path(__file__).parents[1]
 SOURCES = [str(ROOT / name) for name in ("emulator", "client", "contracts", "")]
 
 
+SUBSCRIPTIONS = (DEFAULT_SUBSCRIPTION, *(f"00000000-0000-4000-8000-00000000000{number}" for number in (2, 3)))
+BY_THE_WALL = ("the operation ended before the next request came", "time cannot be moved")
+"""Why a test is skipped where time goes by the wall's clock, whatever the client can say."""
 HURRY = 6
 """How much faster than the wall's the served time goes: long enough for operations to be seen going on."""
 
@@ -66,6 +70,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     paths = pki.ensure(certs, DEFAULT_SUBSCRIPTION, "https://127.0.0.1", now=now)
     stranger = pki.ensure(other, DEFAULT_SUBSCRIPTION, "https://127.0.0.1", now=now)
     emulator = Emulator(certificates=[paths.management_certificate.read_bytes()], pace="quick", clock=Hurried(HURRY))
+    for further in SUBSCRIPTIONS[1:]:
+        emulator.add_subscription(further, None)
     with Hosting(emulator, paths, control_port=None) as hosting:
         yield [
             "--endpoint", hosting.url, "--certificate", str(paths.management), "--ca", str(paths.ca),
@@ -85,8 +91,25 @@ def test_in_process_by_its_name(tmp_path: Path) -> None:
 
 
 def test_our_client_over_tls(server: list[str], tmp_path: Path) -> None:
-    found = run(tmp_path / "report.json", "--driver", "client", "-m", "not generated", *server)
-    assert found["outcomes"].get("skipped", 0) == 0, "our own client says everything"
+    # Several runs at once, each in a subscription of its own and with its share of the areas: they mostly wait.
+    areas = sorted({one.area for one in all_operations()})
+
+    def share(turn: int) -> dict[str, Any]:
+        mine = [
+            "--subscription",
+            SUBSCRIPTIONS[turn],
+            *(f"--area={name}" for name in areas[turn :: len(SUBSCRIPTIONS)]),
+        ]
+        return run(tmp_path / f"{turn}.json", "--driver", "client", "-m", "not generated", *server, *mine)
+
+    with ThreadPoolExecutor(len(SUBSCRIPTIONS)) as pool:
+        for found in pool.map(share, range(len(SUBSCRIPTIONS))):
+            # What goes on ends by itself: on a busy machine a test may come too late to see it.
+            skipped = [one["reason"] for one in found["tests"] if one["outcome"] == "skipped"]
+            assert [one for one in skipped if not any(why in one for why in BY_THE_WALL)] == [], (
+                "our own client says everything"
+            )
+            assert found["outcomes"]["passed"] > 50
 
 
 def test_generated_cases_over_tls(server: list[str], tmp_path: Path) -> None:
@@ -100,4 +123,4 @@ def test_generated_cases_over_tls(server: list[str], tmp_path: Path) -> None:
 def test_foreign_clients(server: list[str], tmp_path: Path, driver: str) -> None:
     found = run(tmp_path / "report.json", "--driver", driver, "-m", "not generated", *server)
     driven = [name for name, one in found["operations"].items() if one["positive"]]
-    assert len(driven) >= {"sdk": 50, "raw": 20}[driver]
+    assert len(driven) >= {"sdk": 75, "raw": 85}[driver]

@@ -242,7 +242,23 @@ class WSGITransport:
         self.address = address
 
     def send(self, verb: str, path_with_query: str, headers: Mapping[str, str], body: bytes) -> Response:
-        """Send a request and wait for its answer.  An application that breaks is a `ConnectionFailed`."""
+        """Send a request and wait for its answer.
+
+        As over TLS, a 307 to the application itself is followed.  One to anywhere else, and an application that
+        breaks, is a `ConnectionFailed`.
+        """
+        target = path_with_query
+        for _ in range(_MOST_REDIRECTS + 1):
+            found = self._call(verb, target, headers, body)
+            if found.status != 307 or "location" not in found.headers:
+                return found
+            location = urlsplit(urljoin(f"https://localhost{target}", found.headers["location"]))
+            if location.hostname != "localhost":
+                raise ConnectionFailed(f"{verb} was redirected to {location.geturl()}, which is not this application")
+            target = location._replace(scheme="", netloc="").geturl()
+        raise ConnectionFailed(f"{verb} {path_with_query}: more than {_MOST_REDIRECTS} redirects")
+
+    def _call(self, verb: str, path_with_query: str, headers: Mapping[str, str], body: bytes) -> Response:
         answer: list[tuple[int, dict[str, str]]] = []
         written: list[bytes] = []
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from asm_contracts.errors import BadRequest, ConflictError
-from asm_contracts.evidence import assumed, quoted
+from asm_contracts.evidence import assumed, documented, quoted
 from asm_emulator import model
 from asm_emulator.state import Draft
 
@@ -35,6 +36,7 @@ class BlobAddress:
     blob: str
 
 
+@lru_cache(maxsize=1024)
 def parse_media_link(url: str) -> BlobAddress | None:
     """The parts of ``http[s]://{account}.blob.core.windows.net/{container}/{blob}``; None for anything else."""
     try:
@@ -58,30 +60,19 @@ def parse_media_link(url: str) -> BlobAddress | None:
     return BlobAddress(account, container.lower(), blob)
 
 
-@assumed(
-    "that the account must be the caller's is documented; that one in another subscription of the same caller serves "
-    "as well follows from there being one owner"
-)
+@documented("the storage account of a disk's or an image's blob is one of the same subscription")
 def find_storage_account_of(draft: Draft, media_link: str) -> model.StorageAccount | None:
-    """The caller's storage account in which a blob lives; None if there is none, or for no blob URL.
+    """The subscription's storage account in which a blob lives; None if there is none, or for no blob URL.
 
-    It is in the draft's subscription, or in another that one of the same management certificates manages.
+    One in another subscription does not serve, not even where the same management certificate manages both.
     """
     address = parse_media_link(media_link)
-    if address is None:
-        return None
-    own = draft.storage_accounts.get(address.account)
-    if own is not None:
-        return own
-    owner = draft.state.subscriptions.get(draft.owner_of(STORAGE_NAME, address.account) or "")
-    if owner is None or not any(thumbprint in owner.certificates for thumbprint in draft.subscription.certificates):
-        return None
-    return owner.storage_accounts.get(address.account)
+    return draft.storage_accounts.get(address.account) if address is not None else None
 
 
-@assumed("that the account must be one of the caller's is documented; no refusal's text was seen")
+@assumed("that the account must be one of the subscription's is documented; no refusal's text was seen")
 def check_media_link(draft: Draft, url: str) -> str:
-    """The URL of a blob in an account of the caller's, as it was given; BadRequest for any other text."""
+    """The URL of a blob in an account of the subscription, as it was given; BadRequest for any other text."""
     if parse_media_link(url) is None:
         raise BadRequest(f"The media link {url} is not the address of a blob in a storage account.")
     if find_storage_account_of(draft, url) is None:

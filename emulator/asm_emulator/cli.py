@@ -1,5 +1,5 @@
-"""The command line: ``asm-emulator serve``, ``exec``, ``env``, ``wait``, ``clock``, ``reset``, ``control``, ``doctor``
-and ``operations``.
+"""The command line: ``asm-emulator serve``, ``exec``, ``env``, ``wait``, ``clock``, ``reset``, ``control``, ``doctor``,
+``state`` and ``operations``.
 """
 
 from __future__ import annotations
@@ -65,6 +65,19 @@ def parser() -> argparse.ArgumentParser:
         help="loopback port of the control plane, 0 for a free one (default %(default)s)",
     )
     _add_emulator_options(serve)
+    serve.add_argument(
+        "--state",
+        metavar="DIR",
+        type=Path,
+        help="keep the state in this directory, so that it survives the process (default: in memory alone)",
+    )
+    serve.add_argument(
+        "--state-sync",
+        choices=("always", "second", "never"),
+        default="always",
+        help="when changes are forced to the disk: before they are answered (always, the default), every second, or "
+        "when the system likes; a process that dies loses nothing in any case, a machine does",
+    )
     _add_token(serve, "what the control plane asks its callers for")
     serve.set_defaults(run=_serve)
 
@@ -112,6 +125,11 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("--control-port", type=int, default=CONTROL_PORT, help=argparse.SUPPRESS)
     doctor.set_defaults(run=_doctor)
 
+    state = commands.add_parser("state", help="say what a directory of state holds, or mend a damaged one")
+    state.add_argument("directory", type=Path, metavar="DIR", help="the directory that serve --state was given")
+    state.add_argument("--salvage", action="store_true", help="keep what can be read, and set the damaged files aside")
+    state.set_defaults(run=_state)
+
     table = commands.add_parser("operations", help="print which operations are emulated")
     table.add_argument("--area", help="only this area")
     table.set_defaults(run=_operations)
@@ -149,7 +167,6 @@ def _add_emulator_options(command: argparse.ArgumentParser, certs: str | None = 
     command.add_argument(
         "--pace",
         choices=("quick", "instant", "real", "manual"),
-        default="quick",
         help="how fast operations and machines go: a VM boots in about a second (quick, the default), at once, in the "
         "recorded time, or only when the clock is advanced",
     )
@@ -159,7 +176,7 @@ def _add_emulator_options(command: argparse.ArgumentParser, certs: str | None = 
         type=date.fromisoformat,
         help="offer the regions and sizes of a day, such as 2015-07-01 (default: the last recorded ones)",
     )
-    command.add_argument("--seed", default="asm-emulator", help="what made-up ids, addresses and keys depend on")
+    command.add_argument("--seed", metavar="TEXT", help="what made-up ids, addresses and keys depend on")
     command.add_argument(
         "--open-enrolment",
         action="store_true",
@@ -214,12 +231,19 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _hosting(
-    arguments: argparse.Namespace, directory: Path, host: str, port: int, control: int | None, endpoint: str = ""
+    arguments: argparse.Namespace,
+    directory: Path,
+    host: str,
+    port: int,
+    control: int | None,
+    endpoint: str = "",
+    **kept: Any,
 ) -> Hosting:
     from asm_emulator import pki
     from asm_emulator.catalogue import LATEST
     from asm_emulator.emulator import Emulator
     from asm_emulator.hosting import Hosting
+    from asm_emulator.keeping import StateError
 
     try:
         names = [host] if host not in ("", "0.0.0.0", "::", "127.0.0.1", "localhost") else []
@@ -237,8 +261,9 @@ def _hosting(
             open_enrolment=arguments.open_enrolment,
             quotas=_quotas(arguments.quota),
             day=arguments.day or LATEST,
+            **kept,
         )
-    except (pki.CertificateError, ValueError) as problem:
+    except (pki.CertificateError, StateError, ValueError) as problem:
         raise Failure(str(problem)) from None
     hosting = Hosting(
         emulator, paths, host=host, port=port, control_port=control, control_token=arguments.control_token or None
@@ -265,7 +290,15 @@ def _until_told(*numbers: signal.Signals) -> Iterator[threading.Event]:
 
 def _serve(arguments: argparse.Namespace) -> int:
     with _until_told(signal.SIGINT, signal.SIGTERM) as told:
-        hosting = _hosting(arguments, arguments.certs, arguments.host, arguments.port, arguments.control_port)
+        hosting = _hosting(
+            arguments,
+            arguments.certs,
+            arguments.host,
+            arguments.port,
+            arguments.control_port,
+            state=arguments.state,
+            state_sync=arguments.state_sync,
+        )
         try:
             hosting.announce()
             print(banner(hosting), flush=True)
@@ -273,6 +306,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         finally:
             hosting.withdraw()
             hosting.stop()
+            hosting.emulator.close()
     print("asm-emulator: stopped", flush=True)
     return 0
 
@@ -287,6 +321,7 @@ def banner(hosting: Hosting) -> str:
         f"  certificate   {paths.management}   (for import: {paths.publish_settings})",
         f"  CA to trust   {paths.ca}",
         f"  control       {hosting.control_url}",
+        *([] if emulator.state_directory is None else [f"  state         {emulator.state_directory}"]),
         "try:",
         f"  {example(hosting.url, emulator.subscription, paths)}",
     ]
@@ -363,23 +398,34 @@ def _running(arguments: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
+def _control_url(arguments: argparse.Namespace) -> str:
+    found = _running(arguments).get("control")
+    if not found:
+        raise Failure("the emulator has no control port")
+    return str(found)
+
+
 def _control(arguments: argparse.Namespace, verb: str, path: str, document: Any = None) -> dict[str, Any]:
     from asm_emulator.controlling import Control, ControlError
 
-    base = _running(arguments).get("control")
-    if not base:
-        raise Failure("the emulator has no control port")
     try:
-        return Control(base, arguments.control_token or "").send(verb, path, document)
+        return Control(_control_url(arguments), arguments.control_token or "").send(verb, path, document)
     except ControlError as problem:
         raise Failure(str(problem)) from None
 
 
 def _any_control(arguments: argparse.Namespace) -> int:
+    from asm_emulator.controlling import Control, ControlError
+
     try:
+        if arguments.endpoint is None:
+            control = Control(_control_url(arguments), arguments.control_token or "")
+            return cli_control.watch(control, arguments.subscription, arguments.times)
         return cli_control.run(arguments, _control)
-    except cli_control.Unreadable as problem:
+    except (cli_control.Unreadable, ControlError) as problem:
         raise Failure(str(problem)) from None
+    except KeyboardInterrupt:
+        return 130
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -434,6 +480,18 @@ def _clock(arguments: argparse.Namespace) -> int:
 
 def _reset(arguments: argparse.Namespace) -> int:
     _control(arguments, "POST", "/reset", {})
+    return 0
+
+
+def _state(arguments: argparse.Namespace) -> int:
+    from asm_emulator.durable import told
+    from asm_emulator.keeping import StateError
+
+    try:
+        for line in told(arguments.directory, salvage=arguments.salvage):
+            print(line)
+    except StateError as problem:
+        raise Failure(str(problem)) from None
     return 0
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import base64
+import itertools
 import json
 import sys
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 from asm_emulator.control.table import ENDPOINTS
 from asm_emulator.control.terms import Endpoint, Field
+from asm_emulator.controlling import Control
 
 _OWN: Final = ("command", "run", "certs", "control_token", "endpoint", "name_of_endpoint")
 
@@ -31,10 +34,33 @@ def add(command: argparse.ArgumentParser) -> None:
         one.set_defaults(endpoint=endpoint)
         for field in endpoint.takes:
             _add(one, field)
+    add_watch(names)
+
+
+def add_watch(names: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The one command that does not end by itself."""
+    about = "Print every operation that begins or changes from now on, one line each, until Ctrl-C."
+    one = names.add_parser("watch-operations", help=about, description=about)
+    one.add_argument("--subscription", metavar="SUBSCRIPTION", default=None, help="Only this subscription's.")
+    one.add_argument("--times", metavar="N", type=int, default=None, help="End after so many lines.")
+    one.set_defaults(endpoint=None)
+
+
+def watch(control: Control, subscription: str | None, times: int | None) -> int:
+    """Carry `watch-operations` out.  Raises ControlError when the emulator is gone."""
+    for one in itertools.islice(control.watch_operations(subscription), times):
+        status = "held" if one["held"] else one["status"]
+        error = f" {one['code']}: {one['message']}" if one["code"] else ""
+        when = one["completed"] or one["started"]
+        sys.stdout.write(f"{when} {status:10} {one['name']} {one['resource']} {one['id']}{error}\n")
+        sys.stdout.flush()
+    return 0
 
 
 def _add(command: argparse.ArgumentParser, field: Field) -> None:
     about = field.about.replace("%", "%%")
+    if field.name == "certificate":
+        about += " Or the name of a file with it."
     if field.kind in ("object", "any"):
         about += " A file, - for the standard input, or JSON as it is."
     if field.nullable:
@@ -80,6 +106,8 @@ def run(arguments: argparse.Namespace, call: Call) -> int:
 def _read(field: Field, given: Any) -> Any:
     if field.nullable and given in ("always", "null", "none"):
         return None
+    if field.name == "certificate":
+        return _certificate(given)
     if field.kind not in ("object", "any"):
         return given
     if given.lstrip().startswith(("{", "[")):
@@ -95,3 +123,14 @@ def _read(field: Field, given: Any) -> Any:
         if field.kind == "any":
             return text  # YAML or XML: the emulator reads it
         raise Unreadable(f"{field.name} is no JSON") from None
+
+
+def _certificate(given: str) -> str:
+    """A certificate as it was given, or out of the file that was named."""
+    if "-----BEGIN" in given or len(given) > 1000 or not Path(given).is_file():
+        return given
+    try:
+        found = Path(given).read_bytes()
+    except OSError as problem:
+        raise Unreadable(f"{given}: {problem.strerror}") from None
+    return found.decode("latin-1") if b"-----BEGIN" in found else base64.b64encode(found).decode()

@@ -11,8 +11,10 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from asm_contracts.catalogue import all_operations
@@ -20,11 +22,12 @@ from asm_emulator import model, tenancy
 from asm_emulator.areas import AREAS
 from asm_emulator.catalogue import LATEST
 from asm_emulator.clock import Clock, ManualClock, WallClock
-from asm_emulator.engine import Engine
+from asm_emulator.engine import Engine, is_effect
 from asm_emulator.exchange import Service, served_operations
 from asm_emulator.faults import Faults
+from asm_emulator.keeping import StateError
 from asm_emulator.log import CAPACITY, RequestLog
-from asm_emulator.pace import PACES
+from asm_emulator.pace import PACES, Pace
 from asm_emulator.recall import Recall, plain
 from asm_emulator.snapshots import Snapshot, Snapshots
 from asm_emulator.state import EMPTY, Draft, State
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from asm_client import Client
     from asm_emulator.controlling import Control
 
+SEED: Final = "asm-emulator"
 DEFAULT_SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000001"
 _GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
 
@@ -45,15 +49,20 @@ class Emulator:
 
     subscription:   the id of a subscription that is there from the start
     certificates:   management certificates (DER) that may act for it
-    pace:           ``quick``, ``instant``, ``real`` or ``manual``
+    pace:           ``quick`` (if nothing is said), ``instant``, ``real`` or ``manual``
     seed:           what everything made up (ids, addresses, keys) depends on
     open_enrolment: a certificate may use any subscription id nobody has; the subscription is made on first use
     clock:          in place of the pace's own
     log_size:       how many exchanges the request log keeps
     sleep:          how a fault rule lets an answer wait
     day:            the day whose regions and sizes are offered, whatever the clock says
+    state:          a directory in which the state survives the process; in memory alone without.  With one, `close`
+                    lets go of it, and what it has goes before what is said here: its time, its pace and seed if none
+                    is given, the quotas of the subscriptions in it
+    state_sync:     when changes are forced to the disk: ``always``, ``second`` or ``never``
 
-    Raises ValueError for an unknown pace or a subscription id that is no GUID.
+    Raises ValueError for an unknown pace, a subscription id that is no GUID, or another seed than the state's;
+    `asm_emulator.durable.StateError` for a directory that is in use, damaged, or of a later version.
     """
 
     def __init__(
@@ -61,21 +70,23 @@ class Emulator:
         *,
         subscription: str = DEFAULT_SUBSCRIPTION,
         certificates: Iterable[bytes] = (),
-        pace: str = "quick",
-        seed: str = "asm-emulator",
+        pace: str | None = None,
+        seed: str | None = None,
         open_enrolment: bool = False,
         clock: Clock | None = None,
         quotas: model.Quotas | None = None,
         log_size: int = CAPACITY,
         sleep: Callable[[float], object] = time.sleep,
         day: date = LATEST,
+        state: Path | str | None = None,
+        state_sync: str = "always",
     ) -> None:
-        if pace not in PACES:
+        if pace is not None and pace not in PACES:
             raise ValueError(f"the pace is one of {', '.join(PACES)}, not {pace}")
         if not _GUID.match(subscription):
             raise ValueError(f"a subscription id is a GUID, not {subscription}")
-        chosen = PACES[pace]
-        self.engine = Engine(clock or (ManualClock() if chosen.frozen else WallClock()), chosen, seed, day)
+        chosen = PACES[pace or "quick"]
+        self.engine = Engine(clock or (ManualClock() if chosen.frozen else WallClock()), chosen, seed or SEED, day)
         self.subscription = subscription.lower()
         self.open_enrolment = open_enrolment
         self.quotas = quotas or model.Quotas()
@@ -92,7 +103,36 @@ class Emulator:
         )
         self.snapshots = Snapshots()
         self.watch = Watch(self)
+        self.state_directory = None if state is None else Path(state)
         self.reset()
+        if self.state_directory is not None:
+            self._go_on(self.state_directory, state_sync, None if pace is None else chosen, seed)
+
+    def _go_on(self, directory: Path, sync: str, pace: Pace | None, seed: str | None) -> None:
+        """Go on from a directory of state."""
+        from asm_emulator.certificate_files import thumbprint
+        from asm_emulator.durable import Store
+
+        store = Store(directory, self.engine.image(), sync=sync)
+        try:
+            if seed not in (None, store.kept.seed):
+                raise ValueError(f"the state in {directory} was begun with the seed {store.kept.seed}, not {seed}")
+            for step in (*store.kept.state.steps, *store.kept.state.held):
+                if not is_effect(step.effect) or (step.undo is not None and not is_effect(step.undo)):
+                    raise StateError(f"the state in {directory} waits for {step.effect}, which this version cannot do")
+            self.engine.keep(store, again=store.found)
+            if pace is not None and pace != self.engine.pace:
+                self.engine.set_pace(pace)
+            found = self.engine.settled().subscriptions.get(self.subscription)
+            if found is None:
+                self.add_subscription(self.subscription, self._certificates)
+                return
+            for der in self._certificates:
+                if thumbprint(der).lower() not in found.certificates:
+                    self.enrol(self.subscription, der)
+        except BaseException:
+            store.close()
+            raise
 
     @cached_property
     def app(self) -> Flask:
@@ -159,23 +199,25 @@ class Emulator:
         cloud:  where its global names are unique; another one than the others' gives it names of its own
         Raises ValueError for an id that is no GUID, or bytes that are no certificate.
         """
-        from asm_emulator.enrolment import management_certificate
-
         if not _GUID.match(subscription_id):
             raise ValueError(f"a subscription id is a GUID, not {subscription_id}")
+        bare = self._subscription(subscription_id, self._certificates if certificates is None else certificates)
+        made = replace(bare, name=name, cloud=cloud, quotas=quotas or self.quotas)
+        self.engine.add_subscription(made)
+        return made
+
+    def _subscription(self, subscription_id: str, certificates: Iterable[bytes]) -> model.Subscription:
+        from asm_emulator.enrolment import management_certificate
+
         now = self.engine.clock.now()
-        shown = self._certificates if certificates is None else certificates
-        made = [management_certificate(der, now) for der in shown]
-        subscription = model.Subscription(
+        made = [management_certificate(der, now) for der in certificates]
+        return model.Subscription(
             id=subscription_id.lower(),
-            name=name,
+            name="asm-emulator",
             created=now,
-            cloud=cloud,
-            quotas=quotas or self.quotas,
+            quotas=self.quotas,
             certificates=model.Map({one.thumbprint.lower(): one for one in made}),
         )
-        self.engine.add_subscription(subscription)
-        return subscription
 
     def enrol(self, subscription_id: str, certificate: bytes) -> str:
         """Register a management certificate (DER) with a subscription; its thumbprint.
@@ -225,11 +267,11 @@ class Emulator:
 
     def reset(self) -> None:
         """Forget everything but the first subscription and its certificates, and the snapshots."""
-        self.engine.restore(EMPTY)
+        first = self._subscription(self.subscription, self._certificates)
+        self.engine.restore(tenancy.with_subscription(EMPTY, first))
         self.faults.remove(lambda _: True)
         self.log.clear()
         self.engine.journal.clear()
-        self.add_subscription(self.subscription, self._certificates)
 
     @property
     def faults(self) -> Faults:
@@ -269,8 +311,15 @@ class Emulator:
         """Move the clock, or one subscription's time alone, and let happen what is due by then."""
         self.engine.advance(by, subscription)
 
+    def close(self) -> None:
+        """Let go of the directory of state, with everything in it; nothing without one."""
+        self.engine.close()
+
     def __enter__(self) -> Emulator:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self.reset()
+        if self.state_directory is None:
+            self.reset()
+        else:
+            self.close()

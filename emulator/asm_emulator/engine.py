@@ -23,7 +23,8 @@ from asm_emulator.doors import Door, Sight
 from asm_emulator.journal import Change, Journal
 from asm_emulator.keeping import Image, Keeper, NotKept
 from asm_emulator.pace import Pace
-from asm_emulator.state import EMPTY, Draft, State, Step, Touched
+from asm_emulator.retention import forget_old
+from asm_emulator.state import EMPTY, Draft, State, Step, Touched, altered
 
 Effect = Callable[..., None]
 
@@ -135,14 +136,17 @@ class Engine:
                 draft = self._draft(state, request.subscription_id, marks)
                 if request.is_listed:
                     record(draft, request, "Failed", refusal)
+                forget_old(draft)
                 self._commit(draft.state, marks)
                 raise
             if request.is_listed and request.request_id not in draft.subscription.operations:
                 record(draft, request, "Succeeded")
-            self._commit(draft.state, marks)
-            self.journal.add(
-                Change(request.name, False, request.request_id, draft.subscription_id, draft.now, state, self._state)
+            forget_old(draft)
+            change = Change(
+                request.name, False, request.request_id, draft.subscription_id, draft.now, state, draft.state
             )
+            self._commit(change.after, marks)
+            self.journal.add(change)
             return answer
 
     def look(self, subscription_id: str) -> Draft:
@@ -177,11 +181,17 @@ class Engine:
 
     # -- keeping --------------------------------------------------------------------------------------------------
 
-    def keep(self, keeper: Keeper) -> None:
-        """Go on from what a keeper has kept, and have it keep every change from now on, before anybody hears of it."""
+    def keep(self, keeper: Keeper, *, again: bool) -> None:
+        """Go on from what a keeper has kept, and have it keep every change from now on, before anybody hears of it.
+
+        again: another engine has gone on from it before this one
+        """
         with self.lock:
             self.go_back(keeper.kept)
             self.keeper = keeper
+        with Door(self):
+            self._starts += again
+            self._commit(self._state, self._marks())
 
     def image(self) -> Image:
         """Everything that is to be kept, as it is now."""
@@ -321,7 +331,7 @@ class Engine:
         changes: list[Change] = []
         try:
             while (step := state.steps.first) is not None and step.due <= now:
-                state = self._happen(replace(state, steps=state.steps.without(step)), step, marks, changes)
+                state = self._happen(altered(state, {"steps": state.steps.without(step)}), step, marks, changes)
         finally:
             if state is not self._state:
                 self._commit(state, marks)

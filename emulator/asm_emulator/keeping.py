@@ -25,6 +25,10 @@ class NotKept(InternalError):
         self.reason = reason
 
 
+class StateError(Exception):
+    """What is wrong with a directory of state, and what to do about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Image:
     """Everything that is kept: the state, and what it needs to go on.

@@ -431,7 +431,7 @@ class OperationRecord:
     leases: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: `altered` copies it at every write
 class Subscription:
     """One subscription and everything in it.  Keys are names in lower case: the service ignores their case."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from asm_contracts.errors import ForbiddenError
 from asm_contracts.evidence import assumed, quoted
 from asm_emulator import model
 from asm_emulator.catalogue import role_size
 from asm_emulator.deployed import DEALLOCATED
+from asm_emulator.derived import tally
 from asm_emulator.state import Draft
 
 
@@ -32,26 +35,29 @@ def cores_in_use(draft: Draft) -> int:
     A role whose instances are yet to be made counts with all of them, so two creations at once cannot pass the quota
     that neither passes alone.
     """
-    return sum(
-        cores_of_deployment(deployment)
-        for service in draft.hosted_services.values()
-        for deployment in service.deployments.values()
-    )
+    return _CORES.total(draft.subscription.hosted_services)
+
+
+def cores_of_service(service: model.HostedService) -> int:
+    """The cores of a service's allocated instances."""
+    return sum(map(cores_of_deployment, service.deployments.values()))
+
+
+_CORES: Final = tally("hosted_services", cores_of_service)
 
 
 def cores_of_deployment(deployment: model.Deployment) -> int:
     """The cores of a deployment's allocated instances."""
-    total = 0
-    for role, size, count in (
-        *((machine.name, machine.size, 1) for machine in deployment.machines),
-        *((role.name, role.size, role.instance_count) for role in deployment.package_roles),
-    ):
-        instances = [one for one in deployment.instances if one.role_name == role]
-        if instances:
-            total += sum(cores(one.size) for one in instances if one.status != DEALLOCATED)
-        else:
-            total += cores(size) * count
-    return total
+    made: dict[str, int] = {}
+    for one in deployment.instances:
+        made[one.role_name] = made.get(one.role_name, 0) + (cores(one.size) if one.status != DEALLOCATED else 0)
+    return sum(
+        cores(size) * count if role not in made else made[role]
+        for role, size, count in (
+            *((machine.name, machine.size, 1) for machine in deployment.machines),
+            *((role.name, role.size, role.instance_count) for role in deployment.package_roles),
+        )
+    )
 
 
 def cores(size: str) -> int:

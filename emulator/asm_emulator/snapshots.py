@@ -234,13 +234,13 @@ def _empty(value: Any) -> bool:
 
 
 def lines(tree: Mapping[str, Any], indent: str = "") -> Iterator[str]:
-    """A tree of differences as text: ``+`` came, ``-`` went, ``~`` changed."""
+    """A tree of differences as text: ``+`` came, ``-`` went, ``~`` changed.  The parts of a thing stand below it."""
     for name, change in tree.items():
         if change.keys() <= {"$was", "$is"} and change:
             if "$was" not in change:
-                yield f"{indent}+ {name}: {_short(change['$is'])}"
+                yield from _whole("+", name, change["$is"], indent)
             elif "$is" not in change:
-                yield f"{indent}- {name}: {_short(change['$was'])}"
+                yield from _whole("-", name, change["$was"], indent)
             else:
                 yield f"{indent}~ {name}: {_short(change['$was'])} -> {_short(change['$is'])}"
         else:
@@ -248,8 +248,56 @@ def lines(tree: Mapping[str, Any], indent: str = "") -> Iterator[str]:
             yield from lines(change, indent + "  ")
 
 
+_UNTOLD: Final = frozenset(
+    {"created", "modified", "changed", "primary_key", "secondary_key", "private_id"}
+    | {"boot", "orders", "set_up", "unsettled", "had_deployment", "arguments", "caller", "serial"}
+)
+"""Of a thing that came or went: what nobody compares."""
+_FEW: Final = 3
+"""Facts of a thing in another one that are told on the other's line."""
+_TEXT: Final = 160
+"""Letters of a value shown."""
+
+
+def _whole(sign: str, label: str, value: Any, indent: str, name: str = "") -> Iterator[str]:
+    """A thing that came or went: what it is on a line, and a line below for each thing in it."""
+    if not isinstance(value, dict):
+        yield f"{indent}{sign} {label}: {_short(value)}"
+        return
+    told = {
+        key: item
+        for key, item in value.items()
+        if key not in _UNTOLD and item not in (name or label, False, 0, None, "")
+    }
+    inner = {key: item for key, item in told.items() if _has_things(item)}
+    facts = ", ".join(f"{key}={_short(item)}" for key, item in told.items() if key not in inner)
+    yield f"{indent}{sign} {label}:" + (f" {facts}" if facts else "")
+    for key, item in inner.items():
+        if isinstance(item, dict) and not all(isinstance(one, dict) for one in item.values()):
+            yield from _whole(sign, key, item, indent + "  ")
+            continue
+        things = item if isinstance(item, dict) else {_name_of(one, place): one for place, one in enumerate(item)}
+        for inner_name, thing in things.items():
+            yield from _whole(sign, f"{key} {inner_name}", thing, indent + "  ", inner_name)
+
+
+def _has_things(value: Any) -> bool:
+    if isinstance(value, dict):
+        return len(value) > _FEW or any(isinstance(one, dict | list) for one in value.values())
+    return isinstance(value, list) and any(isinstance(one, dict) for one in value)
+
+
+def _name_of(thing: Any, place: int) -> str:
+    keys = ("name", "role_name", "disk_name", "lun")
+    return str(next((thing[key] for key in keys if key in thing), place)) if isinstance(thing, dict) else str(place)
+
+
 def _short(value: Any) -> str:
     if isinstance(value, dict):
-        value = ", ".join(f"{key}={_short(item)}" for key, item in value.items() if not isinstance(item, dict | list))
-    text = str(value)
-    return text if len(text) <= 120 else text[:117] + "..."
+        value = "(" + ", ".join(f"{key}={_short(item)}" for key, item in value.items()) + ")"
+    elif isinstance(value, list):
+        value = ", ".join(map(_short, value))
+    elif value is None or value == "":
+        return "nothing"
+    text = " ".join(str(value).split())
+    return text if len(text) <= _TEXT else text[: _TEXT - 3] + "..."

@@ -19,7 +19,7 @@ import functools
 import sys
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -40,34 +40,72 @@ class Unreadable(Exception):
 # -- writing ----------------------------------------------------------------------------------------------------------
 
 
-def dump(value: Any) -> Any:
-    """A value as JSON has it; TypeError for one that no state holds."""
-    if value is None or isinstance(value, bool | int | float):
+def dump(value: Any, *, short: bool = False) -> Any:
+    """A value as JSON has it; TypeError for one that no state holds.
+
+    short: without the fields that have their defaults
+    """
+    kind = type(value)
+    if kind in _SELF:
         return value
-    if isinstance(value, str):
-        return value if type(value) is str else {"$text": type(value).__name__, "is": str(value)}
-    if isinstance(value, tuple | list | Agenda):
-        return [dump(item) for item in value]
-    if isinstance(value, enum.Enum):
-        return {"$enum": _name(type(value)), "is": value.name}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {one.name: dump(getattr(value, one.name)) for one in dataclasses.fields(value)}
-        return {"$type": _name(type(value)), **fields}
-    if isinstance(value, HashTrieMap):
-        if all(type(key) is str for key in value):
-            return {"$map": {key: dump(value[key]) for key in sorted(value)}}
-        return {"$pairs": [[dump(key), dump(value[key])] for key in sorted(value)]}
-    if isinstance(value, datetime):
-        return {"$time": value.isoformat()}
-    if isinstance(value, timedelta):
-        return {"$seconds": value.total_seconds()}
-    if isinstance(value, bytes):
-        return {"$bytes": base64.b64encode(value).decode()}
-    if isinstance(value, frozenset):
-        return {"$set": sorted((dump(item) for item in value), key=repr)}
-    if isinstance(value, Mapping):
-        return {"$dict": {str(key): dump(item) for key, item in value.items()}}
-    raise TypeError(f"no state holds a {type(value).__name__}")
+    return (_WRITERS.get(kind) or _writer_of(kind))(value, short)
+
+
+_Writer = Callable[[Any, bool], Any]
+_SELF: Final = frozenset({type(None), bool, int, float, str})
+_WRITERS: Final[dict[type, _Writer]] = {}
+"""How the values of a class are written, as they come up."""
+
+
+def _writer_of(kind: type) -> _Writer:
+    _WRITERS[kind] = writer = _found_writer(kind)
+    return writer
+
+
+def _found_writer(kind: type) -> _Writer:
+    if issubclass(kind, str):
+        return lambda value, _: {"$text": kind.__name__, "is": str(value)}
+    if issubclass(kind, tuple | list | Agenda):
+        return lambda value, short: [dump(item, short=short) for item in value]
+    if issubclass(kind, enum.Enum):
+        name = _name(kind)
+        return lambda value, _: {"$enum": name, "is": value.name}
+    if dataclasses.is_dataclass(kind):
+        return _entity_writer(kind)
+    if issubclass(kind, HashTrieMap):
+        return _map
+    if issubclass(kind, datetime):
+        return lambda value, _: {"$time": value.isoformat()}
+    if issubclass(kind, timedelta):
+        return lambda value, _: {"$seconds": value.total_seconds()}
+    if issubclass(kind, bytes):
+        return lambda value, _: {"$bytes": base64.b64encode(value).decode()}
+    if issubclass(kind, frozenset):
+        return lambda value, short: {"$set": sorted((dump(item, short=short) for item in value), key=repr)}
+    if issubclass(kind, Mapping):
+        return lambda value, short: {"$dict": {str(key): dump(item, short=short) for key, item in value.items()}}
+    raise TypeError(f"no state holds a {kind.__name__}")
+
+
+def _entity_writer(kind: type) -> _Writer:
+    name = _name(kind)
+    fields = [(one.name, one.default) for one in dataclasses.fields(kind)]
+
+    def write(value: Any, short: bool) -> Any:
+        found = {"$type": name}
+        for field, default in fields:
+            item = getattr(value, field)
+            if not short or item is not default:
+                found[field] = item if type(item) in _SELF else dump(item, short=short)
+        return found
+
+    return write
+
+
+def _map(value: Any, short: bool) -> Any:
+    if all(type(key) is str for key in value):
+        return {"$map": {key: dump(value[key], short=short) for key in sorted(value)}}
+    return {"$pairs": [[dump(key), dump(value[key], short=short)] for key in sorted(value)]}
 
 
 def _name(kind: type) -> str:
@@ -86,6 +124,26 @@ def load(found: Any, wanted: Any = Any, where: str = "") -> Any:
     if not _conforms(value, tuple[Step, ...] if wanted is Agenda else wanted):
         raise Unreadable(f"{where or 'the document'} is not what it should be: {wanted}")
     return Agenda(value) if wanted is Agenda else value
+
+
+def rebuild(found: Any) -> Any:
+    """The value of what `dump` has written, and nobody has touched since: nothing is checked.
+
+    Unreadable, ValueError, TypeError, KeyError or AttributeError for anything else.
+    """
+    if type(found) in _SELF:
+        return found
+    if type(found) is list:
+        return tuple([rebuild(item) for item in found])
+    tag = next(iter(found))
+    if tag == "$type":
+        kind = _entity_class(found[tag])
+        return kind(**{key: rebuild(item) for key, item in found.items() if key != tag})
+    if tag == "$map":
+        return HashTrieMap({key: rebuild(item) for key, item in found[tag].items()})
+    if tag == "$dict":
+        return {key: rebuild(item) for key, item in found[tag].items()}
+    return _tagged(tag, found, "")
 
 
 def _read(found: Any, where: str) -> Any:
@@ -135,9 +193,7 @@ def _tagged(tag: str, found: dict[str, Any], where: str) -> Any:
 
 
 def _entity(name: str, given: dict[str, Any], where: str) -> Any:
-    kind = _class(name)
-    if not dataclasses.is_dataclass(kind):
-        raise ValueError(f"{name} is no entity")
+    kind = _entity_class(name)
     hints = _hints(kind)
     unknown = given.keys() - hints.keys()
     if unknown:
@@ -153,6 +209,14 @@ def _class(name: str) -> type:
     if not isinstance(found, type) or found.__module__ != module:
         raise ValueError(f"{name} is not known")
     return found
+
+
+@functools.lru_cache(maxsize=1024)
+def _entity_class(name: str) -> type:
+    kind = _class(name)
+    if not dataclasses.is_dataclass(kind):
+        raise ValueError(f"{name} is no entity")
+    return kind
 
 
 @functools.cache

@@ -423,3 +423,36 @@ def test_an_application_that_breaks_gives_no_answer() -> None:
         WSGITransport(app).send("GET", "/", {}, b"")
     with pytest.raises(ConnectionFailed):
         WSGITransport(lambda environ, start_response: []).send("GET", "/", {}, b"")
+
+
+def _moved(to: str, times: int = 1) -> tuple[WSGITransport, list[str]]:
+    """An application that says `times` times that it is elsewhere, and where it was asked."""
+    asked: list[str] = []
+
+    def application(environ: Any, start_response: Any) -> list[bytes]:
+        asked.append(f"{environ['REQUEST_METHOD']} {environ['RAW_URI']} {environ['wsgi.input'].read().decode()}")
+        if len(asked) <= times:
+            start_response("307 Temporary Redirect", [("Location", to)])
+            return [b""]
+        start_response("200 OK", [])
+        return [b"there"]
+
+    return WSGITransport(application), asked
+
+
+@pytest.mark.parametrize("to", ["https://localhost/b?c=d", "https://localhost:443/b?c=d", "/b?c=d"])
+def test_a_redirect_within_the_application_is_followed_with_verb_and_body(to: str) -> None:
+    transport, asked = _moved(to)
+    assert transport.send("POST", "/a", {}, b"body").body == b"there"
+    assert asked == ["POST /a body", "POST /b?c=d body"]
+
+
+def test_a_redirect_out_of_the_application_or_without_end_is_not() -> None:
+    transport, asked = _moved("https://management.example/b")
+    with pytest.raises(ConnectionFailed, match="not this application"):
+        transport.send("GET", "/a", {}, b"")
+    assert len(asked) == 1
+    transport, asked = _moved("/a", times=1000)
+    with pytest.raises(ConnectionFailed, match="redirects"):
+        transport.send("GET", "/a", {}, b"")
+    assert len(asked) < 20

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.growing import growth
 
 from asm_contracts.codec import cscfg
 
@@ -102,21 +103,37 @@ def test_an_unknown_role_cannot_be_counted() -> None:
         cscfg.with_instances(TEXT.encode(), {"Other": 1})
 
 
-@pytest.mark.parametrize(
-    "inside",
-    [
-        "".join(f"<Role name='r{number}'><Instances count='1'/></Role>" for number in range(15_000)),
-        "<Role name='r'><Instances count='1'/><ConfigurationSettings>"
-        + "".join(f"<Setting name='{number}' value=''/>" for number in range(20_000))
-        + "</ConfigurationSettings></Role>",
-        "<Role name='r'><Instances count='1'/>" + "<a>" * 100_000 + "</a>" * 100_000 + "</Role>",
-    ],
-    ids=["roles", "settings", "depth"],
-)
-def test_as_much_as_a_request_holds_is_read_in_no_time(inside: str) -> None:
-    begin = time.process_time()
-    assert cscfg.read(f"{HEAD}{inside}</ServiceConfiguration>".encode()).roles
-    assert time.process_time() - begin < 5
+def _roles(count: int) -> str:
+    return "".join(f"<Role name='r{number}'><Instances count='1'/></Role>" for number in range(count))
+
+
+def _settings(count: int) -> str:
+    settings = "".join(f"<Setting name='{number}' value=''/>" for number in range(count))
+    return f"<Role name='r'><Instances count='1'/><ConfigurationSettings>{settings}</ConfigurationSettings></Role>"
+
+
+def _depth(count: int) -> str:
+    return "<Role name='r'><Instances count='1'/>" + "<a>" * count + "</a>" * count + "</Role>"
+
+
+def _file(inside: str) -> bytes:
+    return f"{HEAD}{inside}</ServiceConfiguration>".encode()
+
+
+@pytest.mark.parametrize(("inside", "most"), [(_roles, 16_000), (_settings, 24_000), (_depth, 100_000)])
+def test_reading_takes_time_in_proportion(inside: Callable[[int], str], most: int) -> None:
+    """Up to as much as a request holds: a square would be 64 times as long."""
+    small, large = _file(inside(most // 8)), _file(inside(most))
+    assert growth(lambda: cscfg.read(small), lambda: cscfg.read(large)) < 24
+
+
+def test_counting_every_role_takes_time_in_proportion() -> None:
+    def counted(roles: int) -> Callable[[], bytes]:
+        data, counts = _file(_roles(roles)), {f"r{number}": 2 for number in range(roles)}
+        return lambda: cscfg.with_instances(data, counts)
+
+    assert counted(500)().count(b"count='2'") == 500
+    assert growth(counted(500), counted(4_000)) < 24
 
 
 @given(st.binary(max_size=200))

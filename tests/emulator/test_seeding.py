@@ -211,6 +211,12 @@ def test_the_output_of_the_old_command_line(control: Control, azure: Client) -> 
     assert sorted(one.name for one in azure.list_disks().items) == ["one-0", "one-os", "two-os"]
 
 
+def test_what_a_list_says_that_nobody_understands_is_told(control: Control) -> None:
+    found = control.seed([{**LIST[0], "Mystery": 1}], format="vm-list")
+    assert {"where": "[0].Mystery", "why": "it is not understood"} in found["lost"]
+    assert found["taken"]["virtual_machines"] == 1
+
+
 def test_a_list_is_taken_service_by_service(control: Control, azure: Client) -> None:
     azure.create_hosted_service(CreateHostedService(service_name="web", label="x", location="West US"))
     other = {**LIST[1], "DNSName": "free.cloudapp.net"}

@@ -185,7 +185,7 @@ def test_what_changed_is_a_tree(emulator: Emulator, control: Control) -> None:
     assert tree["disks"]["spare"]["$was"]["size_in_gb"] == 127
     instance = tree["hosted_services"]["web"]["deployments"]["Production"]["instances"]["web-1"]
     assert instance["status"] == {"$was": "ReadyRole", "$is": "StoppedDeallocated"}
-    assert "+ new: name=new" in found["text"]
+    assert "+ new: location=West US" in found["text"]
     assert "- spare:" in found["text"]
     assert "~ status: ReadyRole -> StoppedDeallocated" in found["text"]
     control.take_snapshot("after")

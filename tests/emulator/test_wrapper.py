@@ -89,8 +89,10 @@ def test_the_environment_is_exactly_what_is_given(capfd):
 
 
 WRAPPING = """
-import os, sys
+import os, signal, sys
 from asm_emulator import wrapper
+for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # what the tests themselves run under may ignore some
+    signal.signal(getattr(signal, name), signal.SIG_DFL)
 script = '''
 import signal, sys
 def handle(number, frame):

@@ -40,6 +40,9 @@ def main() -> int:
     parser.add_argument("--bytes", type=int, default=200_000, help="how many inputs for the codec alone, with atheris")
     parser.add_argument("--seed", type=int, default=None, help="what the cases are made from")
     parser.add_argument("--and-earlier", action="store_true", help="count earlier runs with this option in")
+    parser.add_argument(
+        "--only-tally", action="store_true", help="keep the counts for such a run, and write no figures"
+    )
     options = parser.parse_args()
     begun, chosen = time.monotonic(), options.seed if options.seed is not None else random.randrange(2**32)
     place, found = Range(), []
@@ -63,7 +66,8 @@ def main() -> int:
     TALLY.parent.mkdir(exist_ok=True)
     TALLY.write_text(json.dumps(tally))
     sys.stdout.write(json.dumps({key: value for key, value in tally.items() if key != "reached"}) + "\n")
-    _record(tally)
+    if not options.only_tally:
+        _record(tally)
     return 1 if found else 0
 
 

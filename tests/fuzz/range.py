@@ -31,6 +31,7 @@ from asm_emulator.state import State
 
 OWN: Final = der(9)
 LATER: Final = timedelta(days=1)
+LIMITS: Final = Limits()
 _DEEP_LOOK: Final = 16
 """Of so many accepted requests one is followed by a look at everything."""
 
@@ -69,8 +70,6 @@ class Range:
         """Shots that took effect, by operation."""
         self.errors = Errors()
         self._looks = looks(self.world)
-        self._limits = Limits()
-        self._template = base_environ(scheme="https", server=("localhost", 1), peer=("127.0.0.1", 2), certificate=OWN)
 
     def again(self, state: State, now: datetime) -> None:
         """Put everything back: the state, and the clock, which nobody else can turn back."""
@@ -126,21 +125,7 @@ class Range:
         return found[0]
 
     def _answers(self, pieces: Iterable[bytes]) -> Iterator[tuple[bytes, State, State]]:
-        reader = RequestReader(self._template, self._limits)
-        for piece in pieces:
-            reader.feed(piece)
-            if reader.refusal is not None:
-                break
-        for environ, keep_alive in reader.ready:
-            was = self.emulator.snapshot()
-            answer, _ = respond(self.emulator.app.wsgi_app, environ, keep_alive)
-            yield answer, was, self.emulator.snapshot()
-        if reader.refusal is not None:
-            was = self.emulator.snapshot()
-            status, headers, body = front_refusals(self.emulator.service)(reader.refusal)
-            answer, _ = compose(f"{status} x", headers, body, keep_alive=False)
-            yield answer, was, self.emulator.snapshot()
-        reader.close()
+        return exchanges(self.emulator, OWN, pieces)
 
     def _judge(self, answer: bytes, was: State, now: State) -> int:
         head, _, body = answer.partition(b"\r\n\r\n")
@@ -181,6 +166,27 @@ class Range:
             kept = json.loads(json.dumps(export(self.emulator.take("fuzz"))))
             if not same(read(kept).state, self.emulator.snapshots.get("fuzz").state):
                 raise Wrong("an exported snapshot is another one when it is imported")
+
+
+def exchanges(emulator: Emulator, certificate: bytes, pieces: Iterable[bytes]) -> Iterator[tuple[bytes, State, State]]:
+    """Bytes of a connection that shows this certificate, through the front's own parts but for the socket: every
+    answer with the states before and after it."""
+    template = base_environ(scheme="https", server=("localhost", 1), peer=("127.0.0.1", 2), certificate=certificate)
+    reader = RequestReader(template, LIMITS)
+    for piece in pieces:
+        reader.feed(piece)
+        if reader.refusal is not None:
+            break
+    for environ, keep_alive in reader.ready:
+        was = emulator.snapshot()
+        answer, _ = respond(emulator.app.wsgi_app, environ, keep_alive)
+        yield answer, was, emulator.snapshot()
+    if reader.refusal is not None:
+        was = emulator.snapshot()
+        status, headers, body = front_refusals(emulator.service)(reader.refusal)
+        answer, _ = compose(f"{status} x", headers, body, keep_alive=False)
+        yield answer, was, emulator.snapshot()
+    reader.close()
 
 
 OPERATIONS: Final = all_operations()
@@ -233,4 +239,4 @@ def well_formed(head: bytes, body: bytes) -> None:
         raise Wrong(f"answers with {kind.decode()} that is none: {problem}: {body[:300]!r}") from None
 
 
-__all__ = ["Range", "Wrong", "differences"]
+__all__ = ["Range", "Wrong", "differences", "exchanges", "same"]

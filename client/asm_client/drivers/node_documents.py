@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar, cast
 
+from asm_client.drivers import partial
 from asm_client.drivers.node_library import Method, Names, last
 from asm_contracts.atom import Entry, Feed
 from asm_contracts.document import (
@@ -166,7 +167,7 @@ def _read(cls: type[T], found: Mapping[str, Any], names: Names) -> T:
         if value is None and (declared.required or (name is None and element.lower() not in names.elements)):
             continue  # nobody knows
         values[declared.attribute] = value
-    return _made(actual, values)
+    return partial.document(actual, values)
 
 
 def _subclass(cls: type[T], found: Mapping[str, Any], names: Names) -> type[T]:
@@ -211,53 +212,3 @@ def _scalar(kind: ElementType, value: Any, coded: bool) -> Any:
     if kind.kind in ("boolean", "capital"):
         return value if isinstance(value, bool) else str(value).lower() == "true"
     return datetime.fromisoformat(str(value).rstrip("Z")[:26]).replace(tzinfo=UTC)
-
-
-def _given(found: object, declared: Element) -> bool:
-    try:
-        getattr(found, declared.attribute)
-    except NotExpressible:
-        return False
-    return True
-
-
-class _Partial:
-    """A document of which the library does not give everything back; who asks for the rest cannot be told."""
-
-    __slots__ = ()
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise NotExpressible(f"the library does not give {name} of {type(self).__name__} back")
-
-    def __eq__(self, other: object) -> bool:
-        # Of what the library gives of both, nothing differs.
-        if not isinstance(other, type(self).__mro__[2]):
-            return False
-        known = [one.attribute for one in elements(cast(Any, type(self))) if _given(self, one) and _given(other, one)]
-        return all(getattr(self, name) == getattr(other, name) for name in known)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return f"<a {type(self).__name__} that the library gives parts of>"
-
-
-_PARTIAL: Final[dict[type, type]] = {}
-
-
-def _partial(cls: type) -> type:
-    if cls not in _PARTIAL:
-        own = {name: cls.__dict__[name] for name in ("__shape__", "__doc__", "__module__")}
-        _PARTIAL[cls] = type(cls.__name__, (_Partial, cls), {"__slots__": (), **own})
-    return _PARTIAL[cls]
-
-
-def _made(cls: type[T], values: Mapping[str, Any]) -> T:
-    if len(values) == len(elements(cast(Any, cls))):
-        return cls(**values)
-    made: T = object.__new__(_partial(cls))
-    for name, value in values.items():
-        object.__setattr__(made, name, value)
-    return made

@@ -16,8 +16,10 @@ import requests
 
 from asm_client.drivers import raw_compute as compute
 from asm_client.drivers import raw_reading as read
+from asm_client.drivers import raw_sheets as sheets
 from asm_client.drivers import raw_writing as write
 from asm_client.drivers.listening import overhear
+from asm_client.drivers.raw_calls import Call, calls
 from asm_client.drivers.raw_nodes import tag
 from asm_contracts.errors import ERRORS, ServiceError
 from asm_contracts.operation import Accepted, Created, DeploymentSlot, Operation
@@ -49,11 +51,13 @@ class RawDriver:
 
     def expresses(self, operation: Operation) -> bool:
         """Whether the call was written down here."""
-        return operation.name in _HANDLERS
+        return operation.name in _HANDLERS or operation.name in calls()
 
     def invoke(self, operation: Operation, arguments: dict[str, Any]) -> Any:
         """Carry an operation out."""
         handler = _HANDLERS.get(operation.name)
+        if handler is None and operation.name in calls():
+            return self.call(operation, calls()[operation.name], arguments)
         if handler is None:
             raise NotExpressible(f"the raw driver has not written {operation.name} down")
         return handler(self, arguments)
@@ -66,11 +70,39 @@ class RawDriver:
         """Close the connections."""
         self.session.close()
 
+    def call(self, operation: Operation, call: Call, given: Mapping[str, Any]) -> Any:
+        """Send what a line of `raw_calls` says."""
+        values = {name: _q(value) for name, value in given.items() if name not in ("body", "deployment")}
+        if "deployment" in given:
+            values["deployment"] = _where(given["deployment"])
+        path, _, query = call.path.partition("?")
+        words = [
+            one for one in query.split("&") if one and given.get(one.partition("={")[2].rstrip("}"), "") is not None
+        ]
+        if given.get("body") is not None and not call.sent:
+            raise NotExpressible(f"the raw driver has not written the body of {operation.name} down")
+        body = sheets.write(call.sent, given["body"]) if call.sent else ""
+        target = path.rstrip("/") + (f"?{'&'.join(words)}" if words else "")
+        answer = self.send(
+            call.verb, target.format(**values), body, expect=call.status, version=call.version or VERSION
+        )
+        if operation.returns is Accepted:
+            assert answer.content == b"", "an accepted request is answered without a body"
+            return Accepted(answer.headers["x-ms-request-id"], answer.headers.get("location"))
+        if operation.returns is Created:
+            return Created(answer.headers.get("location", ""), answer.headers["x-ms-request-id"])
+        if not call.answer:
+            return None
+        assert answer.headers["content-type"] == "application/xml; charset=utf-8"
+        return sheets.read(call.answer, operation.returns, ElementTree.fromstring(answer.content))
+
     # -- one request ----------------------------------------------------------------------------------------------
 
-    def send(self, verb: str, path: str, body: str = "", *, expect: int = 200) -> requests.Response:
+    def send(
+        self, verb: str, path: str, body: str = "", *, expect: int = 200, version: str = VERSION
+    ) -> requests.Response:
         """Send a request; ServiceError for an error document, AssertionError for another success than expected."""
-        headers = {"x-ms-version": VERSION}
+        headers = {"x-ms-version": version}
         if verb != "GET":
             headers["Content-Type"] = "application/xml"
         answer = self.session.request(
@@ -240,10 +272,12 @@ def delete_affinity_group(driver: RawDriver, given: Mapping[str, Any]) -> None:
 # -- deployments and virtual machines -------------------------------------------------------------------------------
 
 
+def _where(key: object) -> str:
+    return f"{'deploymentslots' if isinstance(key, DeploymentSlot) else 'deployments'}/{_q(key)}"
+
+
 def _deployment(given: Mapping[str, Any]) -> str:
-    key = given["deployment"]
-    word = "deploymentslots" if isinstance(key, DeploymentSlot) else "deployments"
-    return f"{HS}/{_q(given['service_name'])}/{word}/{_q(key)}"
+    return f"{HS}/{_q(given['service_name'])}/{_where(given['deployment'])}"
 
 
 def _operate(driver: RawDriver, given: Mapping[str, Any], name: str, more: str = "") -> Accepted:
@@ -301,18 +335,3 @@ def restart_role(driver: RawDriver, given: Mapping[str, Any]) -> Accepted:
 def shutdown_role(driver: RawDriver, given: Mapping[str, Any]) -> Accepted:
     after = given["body"].post_shutdown_action
     return _operate(driver, given, "ShutdownRoleOperation", write.plain("PostShutdownAction", after))
-
-
-@_handles
-def list_disks(driver: RawDriver, _given: Mapping[str, Any]) -> Any:
-    return compute.disks(driver.get("/services/disks"))
-
-
-@_handles
-def get_disk(driver: RawDriver, given: Mapping[str, Any]) -> Any:
-    return compute.disk(driver.get(f"/services/disks/{_q(given['disk_name'])}"))
-
-
-@_handles
-def delete_disk(driver: RawDriver, given: Mapping[str, Any]) -> None:
-    driver.send("DELETE", f"/services/disks/{_q(given['disk_name'])}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 from xml.etree import ElementTree
 
-from asm_client.drivers.raw_nodes import INSTANCE, Node, extended_property, tag, text_of
+from asm_client.drivers import raw_sheets as sheets
+from asm_client.drivers.raw_nodes import INSTANCE, Node, extended_property, text_of
 from asm_contracts import roles
 from asm_contracts.areas import deployments as dp
-from asm_contracts.areas import disks as dk
 
 
 def deployment(element: ElementTree.Element) -> dp.Deployment:
@@ -30,6 +30,7 @@ def deployment(element: ElementTree.Element) -> dp.Deployment:
         url=node.text("Url"),
         configuration=base64.b64decode(node.need("Configuration")) if node.text("Configuration") else None,
         role_instance_list=node.list("RoleInstanceList", _instance),
+        upgrade_status=node.document("UpgradeStatus", lambda one: sheets.read("UpgradeStatus", dp.UpgradeStatus, one)),
         upgrade_domain_count=node.integer("UpgradeDomainCount"),
         role_list=node.list("RoleList", _role_of_deployment),
         sdk_version=node.text("SdkVersion"),
@@ -39,6 +40,7 @@ def deployment(element: ElementTree.Element) -> dp.Deployment:
         created_time=node.time("CreatedTime"),
         last_modified_time=node.time("LastModifiedTime"),
         extended_properties=node.list("ExtendedProperties", extended_property),
+        dns=node.document("Dns", lambda one: sheets.read("Dns", roles.Dns, one)),
         virtual_ips=node.list("VirtualIPs", _virtual_ip),
         reserved_ip_name=node.text("ReservedIPName"),
         internal_dns_suffix=node.text("InternalDnsSuffix"),
@@ -197,43 +199,4 @@ def _data_disk_of(element: ElementTree.Element) -> roles.DataVirtualHardDisk:
         logical_disk_size_in_gb=node.integer("LogicalDiskSizeInGB"),
         media_link=node.text("MediaLink"),
         io_type=node.text("IOType"),
-    )
-
-
-def disks(element: ElementTree.Element) -> dk.Disks:
-    """Disks."""
-    assert element.tag == tag("Disks")
-    return dk.Disks(items=tuple(disk(one) for one in element))
-
-
-def disk(element: ElementTree.Element) -> dk.Disk:
-    """Disk."""
-    node = Node(
-        element,
-        "Disk",
-        "AffinityGroup AttachedTo OS IsCorrupted Label Location LogicalDiskSizeInGB MediaLink Name SourceImageName"
-        " IsPremium CreatedTime IOType",
-    )
-    return dk.Disk(
-        affinity_group=node.text("AffinityGroup"),
-        attached_to=node.document("AttachedTo", _attached),
-        os=node.text("OS"),
-        label=node.text("Label"),
-        location=node.text("Location"),
-        logical_disk_size_in_gb=node.integer("LogicalDiskSizeInGB"),
-        media_link=node.text("MediaLink"),
-        name=node.text("Name"),
-        source_image_name=node.text("SourceImageName"),
-        is_premium=node.boolean("IsPremium"),
-        created_time=node.time("CreatedTime"),
-        io_type=node.text("IOType"),
-    )
-
-
-def _attached(element: ElementTree.Element) -> dk.AttachedTo:
-    node = Node(element, "AttachedTo", "DeploymentName HostedServiceName RoleName")
-    return dk.AttachedTo(
-        deployment_name=node.need("DeploymentName"),
-        hosted_service_name=node.need("HostedServiceName"),
-        role_name=node.need("RoleName"),
     )

@@ -7,27 +7,40 @@ in the tables below.
 from __future__ import annotations
 
 import inspect
+import json
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args, get_origin
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import requests
 
 from asm_client.drivers.listening import overhear
+from asm_contracts.atom import Entry, Feed
+from asm_contracts.codec import json as json_codec
+from asm_contracts.dialect import SCHEDULER_JOBS
 from asm_contracts.errors import ServiceError, error
-from asm_contracts.operation import Accepted, Created, DeploymentName, DeploymentSlot, Operation, RawBody
+from asm_contracts.operation import Accepted, Created, DeploymentSlot, Operation, RawBody
 from asm_contracts.suite.driver import NotExpressible, Settings
 from asm_contracts.suite.exchanges import Hear
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from azure.common import AzureHttpError
-    from azure.servicemanagement import CaptureRoleAsVMImage, ServiceManagementService
+    from azure.servicemanagement import (
+        SchedulerManagementService,
+        ServiceBusManagementService,
+        ServiceManagementService,
+        SqlDatabaseManagementService,
+        WebsiteManagementService,
+    )
 
+    from asm_client.drivers import partial
     from asm_client.drivers import sdk_documents as convert
+    from asm_client.drivers.sdk_calls import SPECIAL
 
+_STRING: Final = "{http://schemas.microsoft.com/2003/10/Serialization/}string"
 _AZURE: Final = "{http://schemas.microsoft.com/windowsazure}"
 
 _CALLS: Final[dict[str, str]] = {
@@ -39,6 +52,8 @@ _CALLS: Final[dict[str, str]] = {
     "delete_disk_and_media": "delete_disk",
     "delete_os_image_and_media": "delete_os_image",
     "delete_vm_image_and_media": "delete_vm_image",
+    "unreplicate_os_image": "unreplicate_vm_image",
+    "share_os_image": "share_vm_image",
 }
 """The SDK's call, where its name is not the operation's."""
 
@@ -54,7 +69,16 @@ _ALWAYS: Final[dict[str, dict[str, Any]]] = {
 """Arguments that make the call the operation."""
 
 _NAMES: Final[dict[str, dict[str, str]]] = {
-    "*": {"slot": "deployment_slot", "deployment": "deployment_name", "instance_name": "role_instance_name"},
+    "*": {
+        "slot": "deployment_slot",
+        "deployment": "deployment_name",
+        "instance_name": "role_instance_name",
+        "namespace_name": "name",
+        "cloud_service_name": "cloud_service_id",
+        "job_collection_name": "job_collection_id",
+        "database_name": "name",
+        "rule_name": "name",
+    },
     "get_affinity_group_properties": {"name": "affinity_group_name"},
     "update_affinity_group": {"name": "affinity_group_name"},
     "delete_affinity_group": {"name": "affinity_group_name"},
@@ -66,6 +90,14 @@ _NAMES: Final[dict[str, dict[str, str]]] = {
     "start_roles": {"roles": "role_names"},
     "shutdown_roles": {"roles": "role_names"},
     "delete_role_instances": {"names": "role_instance_names"},
+    "unreplicate_os_image": {"image_name": "vm_image_name"},
+    "share_os_image": {"image_name": "vm_image_name"},
+    "create_server": {"administrator_login": "admin_login", "administrator_login_password": "admin_password"},
+    "set_server_admin_password": {"password": "admin_password"},
+    "list_databases": {"server_name": "name"},
+    "update_database": {"name": "new_database_name", "database_name": "name"},
+    "update_firewall_rule": {"rule_name": "name", "name": "name"},
+    "get_server_event_logs": {"interval": "interval_size_in_minutes"},
 }
 """The SDK's arguments, where they are not called what the contract calls them."""
 
@@ -92,12 +124,17 @@ class SdkDriver:
         session.cert = str(settings.need_certificate())
         session.verify = str(settings.ca) if settings.ca else True
         self.session = session
-        self.service = ServiceManagementService(
-            settings.subscription,
-            str(settings.certificate),
-            host=urlsplit(settings.need_endpoint()).netloc,
-            request_session=session,
-        )
+        host = urlsplit(settings.need_endpoint()).netloc
+        self.services = [
+            kind(settings.subscription, str(settings.certificate), host=host, request_session=session)
+            for kind in (
+                ServiceManagementService,
+                SqlDatabaseManagementService,
+                ServiceBusManagementService,
+                WebsiteManagementService,
+                SchedulerManagementService,
+            )
+        ]
 
     def listen(self, hear: Hear) -> None:
         """Tell of every exchange."""
@@ -105,18 +142,18 @@ class SdkDriver:
 
     def expresses(self, operation: Operation) -> bool:
         """Whether the SDK has a call for an operation."""
-        return operation.name in _SPECIAL or (operation.name not in _NOT and self._call(operation.name) is not None)
+        return operation.name in SPECIAL or (operation.name not in _NOT and self._call(operation.name) is not None)
 
     def _call(self, name: str) -> Callable[..., Any] | None:
-        found: Callable[..., Any] | None = getattr(self.service, _CALLS.get(name, name), None)
-        return found
+        wanted = _CALLS.get(name, name)
+        return next((getattr(one, wanted) for one in self.services if hasattr(one, wanted)), None)
 
     def invoke(self, operation: Operation, arguments: dict[str, Any]) -> Any:
         """Carry an operation out."""
-        special = _SPECIAL.get(operation.name)
+        special = SPECIAL.get(operation.name)
         try:
             if special is not None:
-                found = special(self.service, arguments)
+                found = special({type(one): one for one in self.services}, arguments)
             else:
                 call = self._call(operation.name)
                 if call is None or operation.name in _NOT:
@@ -124,18 +161,24 @@ class SdkDriver:
                 found = call(**self._arguments(operation, arguments, call))
         except AzureHttpError as problem:
             raise _refusal(problem) from problem
-        except (TypeError, ValueError) as problem:
+        except (TypeError, ValueError, KeyError) as problem:
             raise NotExpressible(f"the SDK refuses by itself: {problem}") from problem
         return _result(operation, found)
 
     def _arguments(
         self, operation: Operation, arguments: Mapping[str, Any], call: Callable[..., Any]
     ) -> dict[str, Any]:
-        names = _NAMES["*"] | _NAMES.get(operation.name, {})
         signature = inspect.signature(call).parameters
+        # Of what has other names nearly everywhere, some calls use the contract's own.
+        usual = {name: other for name, other in _NAMES["*"].items() if name not in signature}
+        names = usual | _NAMES.get(operation.name, {})
         values: dict[str, Any] = dict(_ALWAYS.get(operation.name, {}))
         body = arguments.get("body")
-        if body is not None:
+        if operation.name == "add_disk":
+            values |= {"has_operating_system": getattr(body, "os", None) is not None, "os": None}
+        if operation.name == "create_job":
+            values["job"] = json.loads(json_codec.encode(body, camel=True))
+        elif body is not None:
             values |= {names.get(name, name): value for name, value in convert.given(body, leave=_UNSAID).items()}
         for name, value in arguments.items():
             if name == "body" or value is None:
@@ -167,6 +210,9 @@ def _refusal(problem: AzureHttpError) -> ServiceError:
     """The error document that the SDK has put into its exception's text."""
     _, _, document = str(problem).partition("\n")
     root = ElementTree.fromstring(document)
+    if root.tag == _STRING:
+        # What comes from behind the front, of Service Bus, is a text.
+        return ServiceError(root.text or "", status=int(problem.status_code or 0))
     assert root.tag == f"{_AZURE}Error", f"an Error document is expected, not {root.tag}"
     return error(
         root.findtext(f"{_AZURE}Code", ""), root.findtext(f"{_AZURE}Message", ""), int(problem.status_code or 0)
@@ -174,99 +220,29 @@ def _refusal(problem: AzureHttpError) -> ServiceError:
 
 
 def _result(operation: Operation, found: Any) -> Any:
+    if operation.may_go_on and not _is_model(found):
+        raise NotExpressible(f"the SDK does not say how {operation.name} was answered")
     if operation.returns is Accepted:
         return Accepted(found.request_id)
     if operation.returns is Created:
         return Created("", getattr(found, "request_id", ""))  # some calls give nothing back
     if operation.answers_document:
-        if found is None or not _is_model(found):
-            raise NotExpressible(f"the SDK does not give the answer of {operation.name} back")
+        # Some calls give nothing of the answer back, or only the request's id.
+        if not _is_model(found):
+            return partial.document(operation.returns, {})
+        if operation.dialect is SCHEDULER_JOBS:
+            return json_codec.read(operation.returns, found)
         return convert.document(operation.returns, found)
     if operation.returns is None:
         return None
+    if operation.returns is RawBody and isinstance(found, str):
+        return RawBody(found.encode(), "")
+    if get_origin(operation.returns) in (Entry, Feed):
+        if not _is_model(found):
+            return Entry(content=partial.document(get_args(operation.returns)[0], {}))
+        return convert.document(operation.returns, found)
     raise NotExpressible(f"the driver does not convert the answer of {operation.name}")
 
 
 def _is_model(found: Any) -> bool:
-    # Some calls give only the request's id back, though the service answers with a document.
-    return type(found).__name__ != "AsynchronousOperationResult" and not isinstance(found, RawBody)
-
-
-# -- calls that are not like the others -------------------------------------------------------------------------------
-
-Special = Callable[[ServiceManagementService, Mapping[str, Any]], Any]
-
-
-def _get_deployment(service: ServiceManagementService, given: Mapping[str, Any]) -> Any:
-    key = given["deployment"]
-    if isinstance(key, DeploymentSlot):
-        return service.get_deployment_by_slot(given["service_name"], str(key))
-    return service.get_deployment_by_name(given["service_name"], str(key))
-
-
-def _get_hosted_service(service: ServiceManagementService, given: Mapping[str, Any]) -> Any:
-    return service.get_hosted_service_properties(given["service_name"], bool(given["embed_detail"]))
-
-
-def _name(given: Mapping[str, Any]) -> str:
-    if not isinstance(given["deployment"], DeploymentName):
-        raise NotExpressible("the SDK addresses deployments by name")
-    return str(given["deployment"])
-
-
-def _only(values: Mapping[str, Any], call: Callable[..., Any]) -> dict[str, Any]:
-    known = inspect.signature(call).parameters
-    for name, value in values.items():
-        if name not in known and value is not None:
-            raise NotExpressible(f"{call.__name__} of the SDK has no argument {name}")
-    return {name: value for name, value in values.items() if name in known}
-
-
-def _create_machines(service: ServiceManagementService, given: Mapping[str, Any]) -> Any:
-    body = convert.given(given["body"])
-    roles = body.pop("role_list")
-    if len(roles) != 1:
-        raise NotExpressible("the SDK creates one machine at a time")
-    body["deployment_name"] = body.pop("name")
-    call = service.create_virtual_machine_deployment
-    values = {"service_name": given["service_name"], **body, **convert.role(roles[0])}
-    return call(**_only(values, call))
-
-
-def _add_role(service: ServiceManagementService, given: Mapping[str, Any]) -> Any:
-    values = {"service_name": given["service_name"], "deployment_name": _name(given), **convert.role(given["body"])}
-    return service.add_role(**_only(values, service.add_role))
-
-
-def _update_role(service: ServiceManagementService, given: Mapping[str, Any]) -> Any:
-    values = {
-        "service_name": given["service_name"],
-        "deployment_name": _name(given),
-        **convert.role(given["body"]),
-        "role_name": given["role_name"],
-    }
-    return service.update_role(**_only(values, service.update_role))
-
-
-def _capture_vm_image(service: ServiceManagementService, given: Mapping[str, Any]) -> Any:
-    options = CaptureRoleAsVMImage()
-    for name, value in convert.given(given["body"], leave=("operation_type",)).items():
-        if name not in vars(options):
-            raise NotExpressible(f"CaptureRoleAsVMImage of the SDK has no {name}")
-        setattr(options, name, value)
-    return service.capture_vm_image(given["service_name"], _name(given), given["role_name"], options)
-
-
-def _update_disk(_service: ServiceManagementService, _given: Mapping[str, Any]) -> Any:
-    raise NotExpressible("the SDK does not give the answer of update_disk back")
-
-
-_SPECIAL: Final[dict[str, Special]] = {
-    "get_deployment": _get_deployment,
-    "get_hosted_service": _get_hosted_service,
-    "create_virtual_machine_deployment": _create_machines,
-    "add_role": _add_role,
-    "update_role": _update_role,
-    "capture_vm_image": _capture_vm_image,
-    "update_disk": _update_disk,
-}
+    return found is not None and type(found).__name__ not in ("AsynchronousOperationResult", "HTTPResponse", "Response")

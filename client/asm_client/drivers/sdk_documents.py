@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args, get_origin
 
 from azure.servicemanagement import models
 from azure.servicemanagement._common_models import _Base64String
 from azure.servicemanagement._common_serialization import _get_serialization_name
 
+from asm_client.drivers import partial
 from asm_contracts import roles
+from asm_contracts.atom import Entry, Feed
 from asm_contracts.document import Element, ElementType, derived, elements, is_document, shape
 from asm_contracts.suite.driver import NotExpressible
 from asm_contracts.vocabulary import ExtendedProperty
@@ -25,23 +27,36 @@ T = TypeVar("T")
 def document(cls: type[T], found: Any) -> T:
     """A document of what the SDK has read: attribute by attribute, under the wire names of both.
 
-    The SDK gives an empty string, zero or an empty list where an element is absent, and knows some elements not at
-    all: optional elements are None then.
+    The SDK gives an empty string, zero or an empty list where an element is absent: optional elements are None then.
+    Elements that it does not know the document does not give (see `partial`).
     """
+    if get_origin(cls) is Entry:
+        of = get_args(cls)[0]
+        return cast(T, Entry(content=document(of, found), title=getattr(found, "name", "") or ""))
+    if get_origin(cls) is Feed:
+        of = get_args(cls)[0]
+        return cast(T, Feed(entries=tuple(document(Entry[of], one) for one in found)))  # type: ignore[valid-type]
     values: dict[str, Any] = {}
-    here = {_get_serialization_name(name).lower(): (name, value) for name, value in vars(found).items()}
+    if isinstance(found, str | bool | int):
+        return cls(**{declared.attribute: found for declared in elements(cast(Any, cls)) if declared.marks.content})
+    entries = vars(found).items() if not isinstance(found, list) else ()
+    here = {_get_serialization_name(name).lower(): (name, value) for name, value in entries}
     actual = _subclass(cls, here)
     for declared in elements(cast(Any, actual)):
         if declared.marks.flat:
             values[declared.attribute] = _items(declared.type, found)
             continue
         name, value = here.get(declared.name.lower(), ("", None))
+        if declared.marks.content:
+            name, value = next(((one, text) for one, text in entries if isinstance(text, str)), ("", None))
+        if not name:
+            continue
         coded = bool(name) and _declares_base64(type(found), name)
-        read = _value(declared, declared.type, value, coded)
+        read = _value(declared.type, value, coded)
         if read is None and declared.required:
             read = _nothing(declared.type)
         values[declared.attribute] = read
-    return actual(**values)
+    return partial.document(actual, values)
 
 
 def _subclass(cls: type[T], here: Mapping[str, tuple[str, Any]]) -> type[T]:
@@ -76,13 +91,13 @@ def _items(kind: ElementType, found: Any) -> tuple[Any, ...]:
     return tuple(_scalar(of, item, False) for item in items)
 
 
-def _value(declared: Element, kind: ElementType, value: Any, coded: bool) -> Any:
+def _value(kind: ElementType, value: Any, coded: bool) -> Any:
     if value is None or (isinstance(value, str) and value == "") or isinstance(value, _Base64String):
         return None
     if kind.kind == "text" and isinstance(value, bool):
         return None  # the SDK takes some texts for truth values, and keeps nothing of them
     if kind.kind == "list":
-        return _items(kind, value) if value or declared.required else None
+        return _items(kind, value)
     if kind.kind == "document":
         return document(kind.python, value)
     return _scalar(kind, value, coded)
@@ -95,9 +110,9 @@ def _scalar(kind: ElementType, value: Any, coded: bool) -> Any:
         return value if coded else base64.b64decode(value).decode()
     if kind.kind == "bytes":
         return value.encode() if coded else base64.b64decode(value)
-    if kind.kind == "integer":
+    if kind.kind in ("integer", "long"):
         return int(value)
-    if kind.kind == "boolean":
+    if kind.kind in ("boolean", "capital"):
         return value if isinstance(value, bool) else str(value).lower() == "true"
     return datetime.fromisoformat(value.rstrip("Z")[:26]).replace(tzinfo=UTC)
 
@@ -146,9 +161,9 @@ def _unescaped(declared: Element, text: str) -> str:
     return text
 
 
-def fill(target: Any, value: Any) -> Any:
+def fill(target: Any, value: Any, *, leave: tuple[str, ...] = ()) -> Any:
     """Give an object of the SDK the values of a document; NotExpressible where it has no place for one."""
-    for name, one in given(value).items():
+    for name, one in given(value, leave=leave).items():
         if name not in vars(target):
             raise NotExpressible(f"{type(target).__name__} of the SDK has no {name}")
         setattr(target, name, one)

@@ -141,7 +141,7 @@ class _Reader:
                 self.address = _required(attributes, "name", "ReservedIP")
 
     def end(self, _: str) -> None:
-        if self.path[1:] == ["Role"] and self.role.offset < 0:
+        if len(self.path) == 2 and self.path[1] == "Role" and self.role.offset < 0:
             raise MalformedConfiguration("a role says not how many instances it has")
         self.path.pop()
 
@@ -170,18 +170,18 @@ def with_instances(data: bytes, counts: Mapping[str, int]) -> bytes:
     if unknown:
         raise MalformedConfiguration(f"there is no role {', '.join(sorted(unknown))}")
     encoding = _encoding(data)
-    # Tags are found in the text from the element's first byte on; from the last one to the first, so that a changed
-    # number does not move the others.
-    for role in reversed(reader.roles.values()):
-        if role.name.lower() in wanted:
-            rest = data[role.offset :].decode(encoding)
-            tag = _START_TAG.match(rest)
-            assert tag is not None
-            place = next(one for one in _ATTRIBUTE.finditer(tag[0]) if one["name"] == "count")
-            start, end = place.start("value") + 1, place.end("value") - 1
-            changed = rest[:start] + str(wanted[role.name.lower()]) + rest[end:]
-            data = data[: role.offset] + changed.encode(encoding)
-    return data
+    # Tags are found in the text from the element's first byte on, up to where the next one begins.
+    found = [role for role in reader.roles.values() if role.name.lower() in wanted]
+    offsets = [role.offset for role in found] + [len(data)]
+    pieces = [data[: offsets[0]]]
+    for role, begin, following in zip(found, offsets, offsets[1:], strict=False):
+        text = data[begin:following].decode(encoding)
+        tag = _START_TAG.match(text)
+        assert tag is not None
+        place = next(one for one in _ATTRIBUTE.finditer(tag[0]) if one["name"] == "count")
+        start, end = place.start("value") + 1, place.end("value") - 1
+        pieces.append((text[:start] + str(wanted[role.name.lower()]) + text[end:]).encode(encoding))
+    return b"".join(pieces)
 
 
 def _encoding(data: bytes) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     # Spelled out, because a type checker does not follow `*CONTRACTS`.
     from asm_contracts.areas.add_ons import AddOnContract
     from asm_contracts.areas.affinity_groups import AffinityGroupContract
+    from asm_contracts.areas.application_gateways import ApplicationGatewayContract
     from asm_contracts.areas.certificates import CertificateContract
     from asm_contracts.areas.database_server import DatabaseServerContract
     from asm_contracts.areas.deployments import DeploymentContract
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from asm_contracts.areas.hosted_services import HostedServiceContract
     from asm_contracts.areas.images import ImageContract
     from asm_contracts.areas.locations import LocationContract
+    from asm_contracts.areas.migration import MigrationContract
     from asm_contracts.areas.reserved_ips import ReservedIPContract
     from asm_contracts.areas.resource_extensions import ResourceExtensionContract
     from asm_contracts.areas.route_tables import RouteTableContract
@@ -44,11 +46,15 @@ if TYPE_CHECKING:
     from asm_contracts.areas.traffic_manager import TrafficManagerContract
     from asm_contracts.areas.virtual_ips import VirtualIPContract
     from asm_contracts.areas.virtual_machines import VirtualMachineContract
+    from asm_contracts.areas.virtual_network_gateways import VirtualNetworkGatewayContract
     from asm_contracts.areas.virtual_networks import VirtualNetworkContract
     from asm_contracts.areas.vm_images import VMImageContract
     from asm_contracts.areas.websites.contracts import (
+        HybridConnectionContract,
         ServerFarmContract,
+        SiteBackupContract,
         SiteConfigurationContract,
+        SiteMeasureContract,
         WebSiteContract,
         WebSpaceContract,
     )
@@ -56,6 +62,7 @@ if TYPE_CHECKING:
     class _Everything(
         AddOnContract,
         AffinityGroupContract,
+        ApplicationGatewayContract,
         CertificateContract,
         DatabaseServerContract,
         DeploymentContract,
@@ -65,29 +72,34 @@ if TYPE_CHECKING:
         GatewayContract,
         HDInsightContract,
         HostedServiceContract,
+        HybridConnectionContract,
         ImageContract,
         LocationContract,
+        MigrationContract,
+        OperationContract,
         ReservedIPContract,
         ResourceExtensionContract,
-        ServiceExtensionContract,
-        StorageAccountContract,
-        SubscriptionContract,
-        VirtualIPContract,
-        VirtualMachineContract,
-        VirtualNetworkContract,
-        VMImageContract,
         RouteTableContract,
         SchedulerContract,
         SecurityGroupContract,
+        ServerFarmContract,
         ServiceBusContract,
+        ServiceExtensionContract,
+        SiteBackupContract,
+        SiteConfigurationContract,
+        SiteMeasureContract,
         SiteToolsContract,
         SqlContract,
+        StorageAccountContract,
+        SubscriptionContract,
         TrafficManagerContract,
-        ServerFarmContract,
-        SiteConfigurationContract,
+        VMImageContract,
+        VirtualIPContract,
+        VirtualMachineContract,
+        VirtualNetworkContract,
+        VirtualNetworkGatewayContract,
         WebSiteContract,
         WebSpaceContract,
-        OperationContract,
     ): ...
 
 else:
@@ -208,8 +220,10 @@ class Azure(_Everything):
 
         self._advance = advance
 
-    def until(self, look: Callable[[], T | None], what: str) -> T:
+    def until(self, look: Callable[[], T | None], what: str, *, step: timedelta = _STEP) -> T:
         """Look again and again, as time passes, until there is something (neither None nor False); then return it.
+
+        step: how far a controllable clock is moved between two looks; long for what takes long
 
         TimeoutError, saying `what` never came, when the time to wait is over: seconds of the wall, or of the service's
         own time where the tests control that.
@@ -222,8 +236,8 @@ class Azure(_Everything):
                     return found
                 if passed > timedelta(hours=2):
                     raise TimeoutError(f"{what} did not come within two hours of the service's time")
-                self._advance(_STEP)
-                passed += _STEP
+                self._advance(step)
+                passed += step
         pause, deadline = _FIRST_PAUSE, time.monotonic() + self.timeout
         while True:
             found = look()

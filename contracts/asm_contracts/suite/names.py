@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Literal
 from urllib.parse import quote
+from xml.etree import ElementTree
 
+from asm_contracts.codec import netcfg
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.driver import Answer
 
 Kind = Literal[
     "hosted service",
+    "gateway connection",
+    "network gateway",
+    "local network gateway",
+    "application gateway",
+    "virtual network",
+    "local network site",
     "vm image",
     "os image",
     "disk",
@@ -31,12 +40,19 @@ Kind = Literal[
     "namespace",
     "traffic manager profile",
     "web site",
+    "server farm",
     "cloud service",
 ]
 
 _DELETE: Final[dict[Kind, str]] = {
     # In the order in which they can go: what depends on another comes before it.
     "hosted service": "/services/hostedservices/{}?comp=media",
+    "gateway connection": "/services/networking/gatewayconnections/virtualnetworkgateway/{}",
+    "network gateway": "/services/networking/{}/gateway",
+    "local network gateway": "/services/networking/localnetworkgateways/{}",
+    "application gateway": "/services/networking/applicationgateways/{}",
+    "virtual network": "/services/networking/media",
+    "local network site": "/services/networking/media",
     "vm image": "/services/vmimages/{}?comp=media",
     "os image": "/services/images/{}?comp=media",
     "disk": "/services/disks/{}?comp=media",
@@ -49,11 +65,18 @@ _DELETE: Final[dict[Kind, str]] = {
     "sql server": "/services/sqlservers/servers/{}",
     "namespace": "/services/servicebus/namespaces/{}",
     "traffic manager profile": "/services/WATM/profiles/{}",
-    "web site": "/services/webspaces/westuswebspace/sites/{}",
+    "web site": "/services/webspaces/westuswebspace/sites/{}?deleteAllSlots=true",
+    "server farm": "/services/webspaces/westuswebspace/serverfarms/{}",
     "cloud service": "/cloudservices/{}",
 }
 _LETTERS: Final[dict[Kind, str]] = {
     "hosted service": "hs",
+    "gateway connection": "gc",
+    "network gateway": "ng",
+    "local network gateway": "lg",
+    "application gateway": "gw",
+    "virtual network": "vn",
+    "local network site": "ls",
     "vm image": "vi",
     "os image": "oi",
     "disk": "dk",
@@ -67,10 +90,19 @@ _LETTERS: Final[dict[Kind, str]] = {
     "namespace": "ns",
     "traffic manager profile": "tm",
     "web site": "ws",
+    "server farm": "sf",
     "cloud service": "cs",
 }
+_GATEWAYS: Final[frozenset[Kind]] = frozenset({"gateway connection", "network gateway", "application gateway"})
+"""What is followed by an operation of its own form: it is gone when there is nothing left to delete."""
+_NETWORKS: Final[frozenset[Kind]] = frozenset({"virtual network", "local network site"})
+"""What stands in the network configuration, which is one document of the whole subscription."""
+_LADEN: Final[frozenset[Kind]] = frozenset({"hosted service", "storage account"})
+"""What may have something in it; if not it is gone at once."""
 _PATIENCE: Final = 40
 """How often a deletion is tried again while something else still goes on."""
+_SLOWLY: Final = timedelta(minutes=2)
+"""How far a controllable clock is moved between two looks at a gateway, which takes half an hour to come."""
 
 
 class Names:
@@ -133,10 +165,19 @@ class Names:
     def clean(self, azure: Azure, raw: Raw) -> None:
         """Take away everything that has a name from here; what is not there is well."""
         for kind, path in _DELETE.items():
-            for name in [name for given, name in self._given if given == kind]:
-                found = path.format(quote(name, safe=""))
-                if kind == "hosted service" and raw.send("DELETE", found.partition("?")[0]).status in (200, 404):
-                    continue  # it had no deployments, and needed no operation
+            of_kind = [name for given, name in self._given if given == kind]
+            if kind in _NETWORKS and of_kind:
+                _leave_out(azure, raw, path, {name.lower() for name in of_kind})
+                continue
+            for name in of_kind:
+                found = path.format(quote(name, safe="/"))
+                if kind in _GATEWAYS:
+                    _remove_gateway(azure, raw, found)
+                    continue
+                if kind in _LADEN and raw.send("DELETE", found.partition("?")[0]).status in (200, 404):
+                    continue  # there was nothing in it
+                if kind == "storage account":
+                    _empty(azure, raw, name)
                 _remove(azure, raw, found)
         self._given.clear()
 
@@ -157,6 +198,49 @@ def _remove(azure: Azure, raw: Raw, path: str) -> None:
         azure.ended(answer.headers["x-ms-request-id"])
     elif answer.status >= 500 and answer.status != 501:
         raise AssertionError(f"DELETE {path} answered {answer.status}: {answer.body[:300]!r}")
+
+
+def _empty(azure: Azure, raw: Raw, account: str) -> None:
+    """Take away the disks in an account: machines that were deleted without them left them under names of their own."""
+    answer = raw.send("GET", "/services/disks")
+    if answer.status != 200:
+        return
+    for disk in ElementTree.fromstring(answer.body):
+        found = {child.tag.rpartition("}")[2]: child.text or "" for child in disk}
+        if found.get("MediaLink", "").partition("//")[2].startswith(f"{account}."):
+            _remove(azure, raw, f"/services/disks/{quote(found['Name'], safe='')}?comp=media")
+
+
+def _remove_gateway(azure: Azure, raw: Raw, path: str) -> None:
+    def gone() -> bool:
+        answer = raw.send("DELETE", path)
+        assert answer.status < 500 or answer.status == 501, f"DELETE {path} answered {answer.status}: {answer.body!r}"
+        return answer.status not in (202, 409)
+
+    azure.until(gone, f"the removal of {path}", step=_SLOWLY)
+
+
+def _leave_out(azure: Azure, raw: Raw, path: str, names: set[str]) -> None:
+    """Set the network configuration again without the networks and local sites of these names."""
+
+    def left_out() -> Answer | None:
+        known = raw.send("GET", path)
+        if known.status != 200:
+            return known  # there is none
+        configuration = netcfg.read(known.body)
+        wanted = replace(
+            configuration,
+            sites=tuple(one for one in configuration.sites if one.name.lower() not in names),
+            local_sites=tuple(one for one in configuration.local_sites if one.name.lower() not in names),
+        )
+        if wanted == configuration:
+            return known
+        answer = raw.send("PUT", path, netcfg.write(wanted), headers={"Content-Type": netcfg.CONTENT_TYPE})
+        return None if answer.status == 409 else answer
+
+    answer = azure.until(left_out, "the removal of virtual networks")
+    if answer.status == 202:
+        azure.ended(answer.headers["x-ms-request-id"])
 
 
 SOON: Final = timedelta(minutes=5)

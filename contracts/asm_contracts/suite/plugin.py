@@ -24,6 +24,9 @@ pytest.register_assert_rewrite(
     "asm_contracts.suite.azure",
     "asm_contracts.suite.channel",
     "asm_contracts.suite.machines",
+    "asm_contracts.suite.networks",
+    "asm_contracts.suite.sites",
+    "asm_contracts.suite.sql_servers",
     "asm_contracts.suite.worlds",
     "asm_contracts.suite.stateful",
 )
@@ -282,6 +285,14 @@ def serials() -> Iterator[int]:
 @pytest.fixture
 def names(azure: Azure, raw: Raw, run_id: str, serials: Iterator[int]) -> Iterator[Names]:
     """Names of the test's own; what has them is taken away afterwards."""
+    given = Names(run_id, serials)
+    yield given
+    given.clean(azure, raw)
+
+
+@pytest.fixture(scope="module")
+def module_names(azure: Azure, raw: Raw, run_id: str, serials: Iterator[int]) -> Iterator[Names]:
+    """Names for what the tests of a module have in common; what has them is taken away after the last of them."""
     given = Names(run_id, serials)
     yield given
     given.clean(azure, raw)

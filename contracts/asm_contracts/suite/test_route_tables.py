@@ -6,14 +6,8 @@ from asm_contracts.areas.route_tables import CreateRouteTable, NextHop, Route
 from asm_contracts.evidence import documented
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.names import Names
+from asm_contracts.suite.networks import make_route_table as make
 from asm_contracts.suite.worlds import LOCATION, refused
-
-
-def make(azure: Azure, names: Names) -> str:
-    """A table, and its name."""
-    name = names.of("route table")
-    azure.wait(azure.create_route_table(CreateRouteTable(name=name, label="l", location=LOCATION)))
-    return name
 
 
 @documented("a table is created, read with or without its routes, and deleted")

@@ -32,10 +32,8 @@ def test_a_cloud_service_comes_and_goes(azure: Azure, names: Names) -> None:
 @documented("jobs of a collection are made, read and deleted")
 def test_jobs(azure: Azure, names: Names) -> None:
     name = make(azure, names)
-    assert azure.check_job_collection_name(name, "tasks").is_available is True
     azure.wait(azure.create_job_collection(name, "tasks", JobCollectionInput()))
     assert azure.get_job_collection(name, "tasks").state == "Started"
-    assert azure.check_job_collection_name(name, "TASKS").is_available is False
     assert [one.name for one in azure.get_cloud_service(name).resources or ()] == ["tasks"]
     action = JobAction(type="http", request=JobRequest(uri="http://example.org/", method="GET"))
     azure.create_job(name, "tasks", "one", Job(action=action, state="disabled"))
@@ -46,3 +44,11 @@ def test_jobs(azure: Azure, names: Names) -> None:
         azure.get_job(name, "tasks", "one")
     azure.wait(azure.delete_job_collection(name, "tasks"))
     assert azure.get_cloud_service(name).resources == ()
+
+
+@documented("the name of a collection is taken while there is one, whatever its case")
+def test_names_of_collections(azure: Azure, names: Names) -> None:
+    name = make(azure, names)
+    assert azure.check_job_collection_name(name, "tasks").is_available is True
+    azure.wait(azure.create_job_collection(name, "tasks", JobCollectionInput()))
+    assert azure.check_job_collection_name(name, "TASKS").is_available is False

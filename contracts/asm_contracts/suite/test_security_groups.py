@@ -6,14 +6,8 @@ from asm_contracts.areas.security_groups import CreateNetworkSecurityGroup, Secu
 from asm_contracts.evidence import documented, quoted
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.names import Names
+from asm_contracts.suite.networks import make_security_group as make
 from asm_contracts.suite.worlds import LOCATION, refused
-
-
-def make(azure: Azure, names: Names) -> str:
-    """A group, and its name."""
-    name = names.of("security group")
-    azure.wait(azure.create_network_security_group(CreateNetworkSecurityGroup(name=name, label="l", location=LOCATION)))
-    return name
 
 
 def rule(priority: int = 100) -> SecurityRule:

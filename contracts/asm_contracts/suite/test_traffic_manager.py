@@ -7,6 +7,7 @@ from asm_contracts.areas.traffic_manager import (
     Definition,
     DnsOptions,
     Endpoint,
+    HttpOptions,
     Monitor,
     Policy,
     UpdateProfile,
@@ -18,9 +19,18 @@ from asm_contracts.suite.worlds import refused
 
 
 def definition(seconds: int = 30) -> Definition:
-    policy = Policy(load_balancing_method="RoundRobin", endpoints=(Endpoint(domain_name="one.cloudapp.net"),))
+    endpoint = Endpoint(domain_name="one.cloudapp.net", status="Enabled", type="CloudService", weight=1)
+    policy = Policy(load_balancing_method="RoundRobin", endpoints=(endpoint,))
     options = DnsOptions(time_to_live_in_seconds=seconds)
-    return Definition(dns_options=options, monitors=(Monitor(protocol="HTTP"),), policy=policy)
+    monitor = Monitor(
+        interval_in_seconds=30,
+        timeout_in_seconds=10,
+        tolerated_number_of_failures=3,
+        protocol="HTTP",
+        port=80,
+        http_options=HttpOptions(verb="GET", relative_path="/", expected_status_code=200),
+    )
+    return Definition(dns_options=options, monitors=(monitor,), policy=policy)
 
 
 @documented("a profile is in force with its definition, whose version is always 1")

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from asm_contracts.areas.websites import SiteInput, WebSpaceToCreate
+from asm_contracts.areas.websites import SiteInput
 from asm_contracts.evidence import documented, recorded
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.names import Names
+from asm_contracts.suite.sites import SPACE, make_site
 from asm_contracts.suite.worlds import LOCATION, refused_with
-
-SPACE = "westuswebspace"
-"""The web space of `LOCATION`."""
-
-
-def make(azure: Azure, names: Names) -> str:
-    """A site, and its name."""
-    name = names.of("web site")
-    space = WebSpaceToCreate(geo_region=LOCATION, name=SPACE, plan="VirtualDedicatedPlan")
-    azure.create_site(SPACE, SiteInput(name=name, web_space_to_create=space))
-    return name
 
 
 @recorded("a new site runs, free of charge, under a host name of its own")
 def test_a_site_comes_and_goes(azure: Azure, names: Names) -> None:
-    assert azure.is_site_hostname_available(names.free()).value is True
-    name = make(azure, names)
+    name = make_site(azure, names)
     found = azure.get_site(SPACE, name)
     assert (found.name, found.state, found.sku) == (name, "Running", "Free")
     assert found.host_names == (f"{name}.azurewebsites.net",)
     assert name in [one.name for one in azure.list_sites(SPACE).items]
-    assert azure.is_site_hostname_available(name).value is False
     assert azure.get_webspace(SPACE).geo_region == LOCATION
     with refused_with(409):
         azure.create_site(SPACE, SiteInput(name=name))
@@ -39,9 +27,16 @@ def test_a_site_comes_and_goes(azure: Azure, names: Names) -> None:
 
 @documented("a site is stopped and started by its state; it is changed in what the request has")
 def test_a_site_is_stopped(azure: Azure, names: Names) -> None:
-    name = make(azure, names)
+    name = make_site(azure, names)
     azure.update_site(SPACE, name, SiteInput(state="Stopped"))
     assert azure.get_site(SPACE, name).state == "Stopped"
     azure.update_site(SPACE, name, SiteInput(state="Running"))
     assert azure.get_site(SPACE, name).state == "Running"
     assert azure.get_site(SPACE, name).host_names == (f"{name}.azurewebsites.net",)
+
+
+@recorded("a host name is available until a site has it")
+def test_availability_of_host_names(azure: Azure, names: Names) -> None:
+    assert azure.is_site_hostname_available(names.free()).value is True
+    name = make_site(azure, names)
+    assert azure.is_site_hostname_available(name).value is False

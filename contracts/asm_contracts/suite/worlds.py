@@ -65,6 +65,12 @@ def while_it_goes_on(azure: Azure, accepted: Accepted) -> Iterator[None]:
         raise
 
 
+def needs_moved_time(azure: Azure, why: str) -> None:
+    """Skip a test unless it can move the service's time: what it looks at is over too soon, or takes hours."""
+    if not azure.controls_time:
+        pytest.skip(f"time cannot be moved: {why}")
+
+
 @contextmanager
 def refused_with(*statuses: int) -> Iterator[Refusal]:
     """What is inside must be refused with one of these statuses: which one was never seen."""

@@ -33,6 +33,7 @@ from asm_emulator.deployed import (
     find_service,
     hidden,
 )
+from asm_emulator.derived import ordered
 from asm_emulator.engine import effect, effect_name
 from asm_emulator.places import check_place, location_of, region
 from asm_emulator.quotas import check_quota
@@ -149,7 +150,7 @@ class HostedServiceArea(Area, HostedServiceContract):
         "a token that no longer says anything starts where it would have stood"
     )
     def list_hosted_services(self) -> HostedServices:
-        names_in_order = sorted(self.state.subscription.hosted_services)
+        names_in_order = ordered(self.state.subscription.hosted_services)
         after = _name_in(self.request.continuation)
         place = bisect_right(names_in_order, after) if after else 0
         page = names_in_order[place : place + PAGE]

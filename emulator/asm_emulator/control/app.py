@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from asm_emulator.control.plane import Plane
 from asm_emulator.control.table import ENDPOINTS
 from asm_emulator.control.terms import Endpoint, Refused
+from asm_emulator.keeping import NotKept
 from asm_emulator.page import add_page
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,10 @@ def create_control(plane: Plane) -> Flask:
     @app.errorhandler(Refused)
     def refused(problem: Refused) -> Response:
         return answer({"error": str(problem)}, problem.status)
+
+    @app.errorhandler(NotKept)
+    def not_kept(problem: NotKept) -> Response:
+        return answer({"error": problem.reason}, 500)
 
     @app.errorhandler(404)
     @app.errorhandler(405)

@@ -12,10 +12,6 @@ from asm_emulator.page.parts import Part, Renderer
 from asm_emulator.page.words import state_class
 from asm_emulator.state import State
 
-CELL: Final = 20
-ROW: Final = 12
-"""Instances beside each other."""
-HEAD: Final = 2
 SMALL: Final = 4
 """Services with more instances than these show them closed."""
 ROWS: Final = 400
@@ -40,10 +36,8 @@ _OTHERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """An instance in the picture."""
+    """An instance in the picture; `disks` are drawn below it, four at most."""
 
-    x: int
-    y: int
     state: str
     title: str
     disks: int
@@ -53,23 +47,11 @@ class Square:
 class Box:
     """A slot in the picture."""
 
-    y: int
-    height: int
     slot: str
     caption: str
     state: str
     locked: bool
     squares: tuple[Square, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A hosted service, drawn."""
-
-    width: int
-    height: int
-    title: str
-    boxes: tuple[Box, ...]
 
 
 def parts(render: Renderer, state: State, chosen: str | None) -> Iterator[Part]:
@@ -94,7 +76,7 @@ def _subscription(render: Renderer, one: model.Subscription) -> Iterator[Part]:
         "networks": len(one.virtual_networks),
     }
     yield render.part(f"head-{one.id}", "part_subscription.html", one=one, numbers=numbers)
-    for service in services:
+    for service in sorted(services, key=lambda one: not one.deployments):  # those without anything to see come last
         small = sum(len(found.instances) for found in service.deployments.values()) <= SMALL
         yield _service(render, one, service, is_open=small and len(services) <= OPEN)
     yield _things(render, one)
@@ -148,36 +130,21 @@ def _roles(deployment: model.Deployment) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _picture(service: model.HostedService, locks: tuple[str | None, ...]) -> Picture:
+def _picture(service: model.HostedService, locks: tuple[str | None, ...]) -> tuple[Box, ...]:
     boxes = []
-    y = HEAD
-    widest = 8
     for deployment, lock in zip(_deployments(service), locks, strict=True):
         disks = {machine.name: 1 + len(machine.data_disks) for machine in deployment.machines}
         squares = tuple(
             Square(
-                x=12 + number % ROW * CELL,
-                y=y + 24 + number // ROW * (CELL + 6),
                 state=state_class(one.status),
                 title=f"{one.name}: {one.status}, {one.size}" + (f", {one.ip_address}" if one.ip_address else ""),
                 disks=min(disks.get(one.role_name, 0), 4),
             )
-            for number, one in enumerate(deployment.instances)
+            for one in deployment.instances
         )
-        rows = -(-len(squares) // ROW)
-        widest = max(widest, min(len(squares), ROW))
-        height = 30 + rows * (CELL + 6)
         caption = f"{deployment.slot} · {deployment.status}"
-        boxes.append(
-            Box(y, height, deployment.slot, caption, state_class(deployment.status), lock is not None, squares)
-        )
-        y += height + 8
-    return Picture(
-        width=24 + max(widest, ROW) * CELL,
-        height=max(y - 4, HEAD + 8),
-        title=service.name,
-        boxes=tuple(boxes),
-    )
+        boxes.append(Box(deployment.slot, caption, state_class(deployment.status), lock is not None, squares))
+    return tuple(boxes)
 
 
 def _things(render: Renderer, one: model.Subscription) -> Part:

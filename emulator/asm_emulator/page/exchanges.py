@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Mapping
 from typing import Any, Final
 
 from lxml import etree
+from markupsafe import Markup, escape
 
 _DROPPED: Final = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent", "accept"})
 _NAMED: Final = {"\ufeff": "[BOM]", "\x00": "[NUL]"}
@@ -30,6 +32,27 @@ def pretty(body: str) -> str:
         return json.dumps(json.loads(bare), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
         return raw(body)
+
+
+_MARKUP: Final = re.compile(r"(<[^<>]*>)")
+_NAMESPACE: Final = re.compile(r"(\s+xmlns(?::\w+)?=(?:\"[^\"]*\"|'[^']*'))")
+
+
+def coloured(text: str) -> Markup:
+    """Pretty XML with its tags marked, and the namespaces, which say the same everywhere, fainter; else the text."""
+    if not text.lstrip().startswith("<") or len(text) > PRETTY:
+        return escape(text)
+    found = []
+    for place, piece in enumerate(_MARKUP.split(text)):
+        if not place % 2:
+            found.append(escape(piece))
+            continue
+        inner = "".join(
+            Markup('<span class="ns">{}</span>').format(one) if number % 2 else escape(one)
+            for number, one in enumerate(_NAMESPACE.split(piece))
+        )
+        found.append(Markup(f'<span class="tag">{inner}</span>'))
+    return Markup("").join(found)
 
 
 def raw(body: str) -> str:

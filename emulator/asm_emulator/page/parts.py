@@ -39,7 +39,12 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._environment.filters.update(
-            when=words.when, clock=words.clock, span=words.span, state=words.state_class, words=words.plain_words
+            when=words.when,
+            clock=words.clock,
+            span=words.span,
+            state=words.state_class,
+            words=words.plain_words,
+            breakable=words.breakable,
         )
         self._environment.globals["version"] = __version__
         self._kept: dict[Hashable, tuple[tuple[Any, ...], Part]] = {}

@@ -103,6 +103,7 @@ class _Page:
             revision=revision,
             done=_done(request.args.get("done", "")),
             here=_local(request.full_path.rstrip("?")),
+            time=self._plane.emulator.engine.clock,
             **self._common(),
         )
 

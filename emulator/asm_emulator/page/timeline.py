@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from asm_emulator import model
@@ -12,12 +12,10 @@ from asm_emulator.journal import Change
 from asm_emulator.page.words import clock, short, span, state_class
 from asm_emulator.state import State
 
-LABELS: Final = 300
 WIDTH: Final = 1000
-ROW: Final = 26
-TOP: Final = 30
-LEAST: Final = 4
-"""Pixels of the shortest bar."""
+"""Units from the first to the last moment shown; a bar's row is stretched to the room there is."""
+LEAST: Final = 5
+"""Units of the shortest bar."""
 MOST: Final = 80
 """Operations shown, the latest."""
 
@@ -32,12 +30,12 @@ class Bar:
     due: datetime | None
     leases: tuple[str, ...]
     state: str
-    label: str
-    y: int
+    of: str
+    """The name of what it is about."""
     x: float
     width: float
     ahead: float
-    """Of an operation under way: how much further it will go, in pixels."""
+    """Of an operation under way: how much further it will go, in units."""
     took: str
 
 
@@ -46,8 +44,8 @@ class Timeline:
     """The bars, and the axis they stand on."""
 
     bars: tuple[Bar, ...]
-    height: int
-    ticks: tuple[tuple[float, str], ...]
+    ticks: tuple[str, ...]
+    """What the time is at the beginning, at each quarter and at the end."""
     now: float
     left_out: int
 
@@ -68,20 +66,20 @@ def timeline(state: State, now: datetime, changes: Sequence[Change], chosen: str
     held = {step.request_id for step in state.held}
     taken = {one.request_id: leases_of(one) for one in changes if not one.is_step and one.request_id}
     if not shown:
-        return Timeline((), TOP, (), LABELS, 0)
+        return Timeline((), (), 0, 0)
     present = max([now, *(now + owner.ahead for _, owner in shown)])
     start = min(one.started for one, _ in shown)
     dues = {one.request_id: steps[one.request_id].due + owner.ahead for one, owner in shown if one.request_id in steps}
     ended = [one.completed or present for one, _ in shown]
     running = any(one.status == "InProgress" for one, _ in shown)
     end = max([*ended, *dues.values(), *([present] if running else [])])
-    scale = (WIDTH - LABELS - 20) / max((end - start).total_seconds(), 0.001)
+    scale = WIDTH / max((end - start).total_seconds(), 0.001)
 
     def place(time: datetime) -> float:
-        return round(LABELS + min(max((time - start).total_seconds(), 0.0) * scale, WIDTH - LABELS - 20), 1)
+        return round(min(max((time - start).total_seconds(), 0.0) * scale, WIDTH), 1)
 
     bars = []
-    for row, (one, owner) in enumerate(shown):
+    for one, owner in shown:
         until = one.completed or min(now + owner.ahead, end)
         x, right = place(one.started), place(until)
         due = dues.get(one.request_id)
@@ -93,9 +91,8 @@ def timeline(state: State, now: datetime, changes: Sequence[Change], chosen: str
                 due=due,
                 leases=_named(one.leases or taken.get(one.request_id, ())),
                 state="held" if one.request_id in held else state_class(one.status),
-                label=short(f"{one.name} {one.object_path.rpartition('/')[2]}", 46),
-                y=TOP + row * ROW,
-                x=x,
+                of=one.object_path.rpartition("/")[2],
+                x=min(x, WIDTH - LEAST),
                 width=max(right - x, LEAST),
                 ahead=max(place(due) - max(right, x + LEAST), 0.0) if due else 0.0,
                 took=span((one.completed - one.started).total_seconds()) if one.completed else "",
@@ -103,8 +100,7 @@ def timeline(state: State, now: datetime, changes: Sequence[Change], chosen: str
         )
     return Timeline(
         bars=tuple(bars),
-        height=TOP + len(bars) * ROW + 8,
-        ticks=_ticks(start, end, place),
+        ticks=tuple(clock(start + (end - start) * part / 4) for part in range(5)),
         now=place(present) if present <= end else WIDTH,
         left_out=len(found) - len(shown),
     )
@@ -128,9 +124,3 @@ def by_request(changes: Sequence[Change]) -> Mapping[str, list[Change]]:
 
 def _named(leases: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     return tuple(f"{kind} {short(key, 13)}" for kind, key in leases)
-
-
-def _ticks(start: datetime, end: datetime, place: object) -> tuple[tuple[float, str], ...]:
-    assert callable(place)
-    whole = end - start
-    return tuple((place(start + whole * part / 4), clock(start + timedelta(0) + whole * part / 4)) for part in range(5))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from asm_contracts import evidence
+from asm_contracts.catalogue import all_operations
+from asm_contracts.errors import ERRORS
 from asm_emulator import coverage, model, snapshots, steering
 from asm_emulator.control.groups import clock as clock_group
 from asm_emulator.control.groups import faults as fault_group
@@ -28,6 +30,14 @@ SHOWN: Final = 100
 """Exchanges and steps listed."""
 LINES: Final = 400
 """Lines of a difference shown."""
+EVIDENCE: Final = {
+    "recorded": "seen in recorded traffic of the real service",
+    "documented": "said by Microsoft's documentation",
+    "quoted": "a message of the service, quoted in public",
+    "client": "what a client that was shipped insists on",
+    "assumed": "what the service most plausibly did, where nothing says what it did",
+}
+"""The kinds of evidence, the strongest first, in words."""
 _NOISE: Final = frozenset({"operations", "leases"})
 """What every operation changes: its own record."""
 
@@ -144,7 +154,7 @@ class Views:
                 "part_exchange.html",
                 it=told,
                 alone=alone,
-                pretty=exchanges.pretty,
+                pretty=lambda body: exchanges.coloured(exchanges.pretty(body)),
                 raw=exchanges.raw,
                 curl=exchanges.curl(told, self.plane.endpoint, self.plane.settings),
                 test=exchanges.as_test(told),
@@ -182,6 +192,8 @@ class Views:
             "part_fault_form.html",
             answers=FAULTS,
             spoils=SPOILS,
+            operations=[one.name for one in all_operations()],
+            codes=sorted(ERRORS),
             subscriptions=self._subscriptions(),
             form_token=ask.token,
         )
@@ -226,7 +238,8 @@ class Views:
             kinds: dict[str, list[tuple[str, str]]] = {}
             for kind, about, source in found:
                 kinds.setdefault(kind, []).append((about.removeprefix("asm_emulator."), source))
-            return self.render.part("evidence", "part_evidence.html", kinds=kinds)
+            ordered = {kind: kinds[kind] for kind in EVIDENCE if kind in kinds}
+            return self.render.part("evidence", "part_evidence.html", kinds=ordered, meanings=EVIDENCE)
 
         yield self.render.kept("evidence", (len(evidence.REGISTER),), make)
 
@@ -260,7 +273,9 @@ def _lines(tree: dict[str, Any]) -> list[tuple[str, str]]:
         if number == LINES:
             found.append(("", "…"))
             break
-        found.append(({"+": "came", "-": "went", "~": "changed"}.get(line.lstrip()[:1], ""), line))
+        kind = {"+": "came", "-": "went", "~": "changed"}.get(line.lstrip()[:1], "")
+        # How deep it stands: where it is wrapped, the rest stands below its beginning.
+        found.append((f"{kind} in{min((len(line) - len(line.lstrip())) // 2, 12)}".strip(), line))
     return found
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Final
 
+from markupsafe import Markup, escape
+
+_PIECES: Final = re.compile(r"[^/._?&-]*[/._?&-]+|[^/._?&-]+")
 _STATES: Final = {
     "ready": {"ReadyRole", "Running", "Created", "Succeeded", "Started", "Active", "served", "Enabled", "Available"},
     "stopped": {"StoppedVM", "StoppedDeallocated", "Suspended", "Stopped", "NotCreated", "declined", "Disabled"},
@@ -42,6 +46,11 @@ def span(seconds: float | None) -> str:
     if seconds < 7200:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h"
+
+
+def breakable(text: str) -> Markup:
+    """A path or a dotted name that a browser may break after a separator, and nowhere else unless it must."""
+    return Markup("<wbr>").join(escape(piece) for piece in _PIECES.findall(text))
 
 
 def plain_words(name: str) -> str:

@@ -79,6 +79,8 @@ class Given:
     def several(self, *names: str) -> Iterator[Given]:
         """The objects of a list; one alone may stand without."""
         found = self.get(*names)
+        if found is not None and not isinstance(found, list | Mapping):
+            raise SeedError(f"{self._at(names[0])} is no list of objects")
         items = found if isinstance(found, list) else [] if found is None else [found]
         for place, item in enumerate(items):
             yield Given(item, f"{self._at(names[0])}[{place}]", self.report)

@@ -48,7 +48,7 @@ def _service(planter: Planter, name: str, machines: list[Given]) -> None:
     more = {"vip": vips[0]} if vips else {}
     planter.deployment(service.name, planter.machine_deployment(service, deployment or name, made, **more))
     for one in machines:
-        one.rest("the list's other facts follow from these")
+        one.rest()
 
 
 def _addresses(one: Given) -> list[str]:

@@ -8,13 +8,16 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
+from asm_contracts.catalogue import all_operations
 from asm_contracts.suite.driver import Driver
 from asm_contracts.suite.plugin import area_of
 from asm_emulator.selftest.wrongs import Mutant, Patch
+
+AREA_OF: Final = {one.name: one.area for one in all_operations()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Verdict:
     breaks: str
     test: str
     """The first test that noticed; empty if none did."""
+    operations: tuple[str, ...]
+    """What it makes wrong; where that is a function, what the test that noticed has called of the area."""
     tried: int
     seconds: float
     survives: str = ""
@@ -62,11 +67,14 @@ class Loop:
         self.wrong: list[str] = []
         """Tests that fail without any wrong behaviour: nothing they say counts."""
         self._failed = False
+        self._called: set[str] = set()
         self._next: Any = None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a failure."""
+        """Note a failure, and what has been called until then."""
         self._failed |= report.failed
+        said: dict[str, Any] = next((value for _, value in report.user_properties if isinstance(value, dict)), {})
+        self._called |= {name for name, _, _ in said.get("calls", ())} | {said.get("about", "")}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run what the mutants need; never the session's own order."""
@@ -108,11 +116,13 @@ class Loop:
         finally:
             patch.undo()
         took = round(time.perf_counter() - begun, 2)
-        return Verdict(mutant.name, mutant.area, mutant.breaks, test, tried, took, "" if test else mutant.survives)
+        touched = patch.operations or {name for name in self._called if AREA_OF.get(name) == mutant.area and test}
+        survives = "" if test else mutant.survives
+        return Verdict(mutant.name, mutant.area, mutant.breaks, test, tuple(sorted(touched)), tried, took, survives)
 
     def _run(self, item: pytest.Item) -> bool:
         """Run a test, whether it ran before or not; whether it passed."""
-        self._failed = False
+        self._failed, self._called = False, set()
         item._initrequest()  # type: ignore[attr-defined]
         # With a test that follows, what belongs to the session stays.
         item.ihook.pytest_runtest_protocol(item=item, nextitem=self._next)

@@ -30,6 +30,8 @@ class Patch:
 
     def __init__(self) -> None:
         self._undo: list[Callable[[], object]] = []
+        self.operations: set[str] = set()
+        """The operations whose behaviour is wrong now, as far as the change is one of operations."""
 
     def set(self, owner: Any, name: str, value: Any) -> None:
         """Give an object, a class or a module another attribute; a dictionary another value."""
@@ -80,6 +82,7 @@ def instead(operation: str, act: Instead) -> Apply:
     """An operation does something else."""
 
     def apply(patch: Patch) -> None:
+        patch.operations.add(operation)
         area = _areas()[operation]
         right = getattr(area, operation)
 
@@ -302,6 +305,7 @@ def answered(operation: str, change: Callable[[Reply], Reply]) -> Apply:
     """An operation's successful answer is changed."""
 
     def apply(patch: Patch) -> None:
+        patch.operations.add(operation)
         right = Service.encode
 
         def encode(self: Service, found: Exchange) -> Reply:

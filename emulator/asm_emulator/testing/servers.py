@@ -36,7 +36,7 @@ class World(Protocol):
     certificate: Path
     ca: Path
 
-    def client(self, subscription: str, version: str | None) -> Client:
+    def client(self, subscription: str, version: str | None = None) -> Client:
         """Our client."""
         ...
 
@@ -71,7 +71,7 @@ class InProcess:
 
         return WSGITransport(self.emulator.app.wsgi_app, self._der)
 
-    def client(self, subscription: str, version: str | None) -> Client:
+    def client(self, subscription: str, version: str | None = None) -> Client:
         """Our client, straight into the application."""
         return _client(self._transport(), subscription, version)
 
@@ -108,7 +108,7 @@ class Served:
         self._sessions: list[requests.Session] = []
         self._clients: list[Client] = []
 
-    def client(self, subscription: str, version: str | None) -> Client:
+    def client(self, subscription: str, version: str | None = None) -> Client:
         """Our client, over mutual TLS."""
         from asm_client.transport import HttpsTransport
 

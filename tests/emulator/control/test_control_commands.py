@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 
+from asm_contracts.areas.storage_accounts import CreateStorageServiceInput
 from asm_emulator import pki
 from asm_emulator.cli import main, parser
 from asm_emulator.control import ENDPOINTS
@@ -90,7 +92,7 @@ def test_commands_say_what_the_endpoints_answer(command: Any, tmp_path: Path) ->
     estate = tmp_path / "estate.json"
     estate.write_text('{"hosted_services": [{"name": "web", "virtual_machines": [{"name": "one"}]}]}')
     assert command("seed", str(estate))["taken"]["virtual_machines"] == 1
-    assert "+ web: name=web" in command("diff-snapshots", "empty")
+    assert "+ web: location=West US" in command("diff-snapshots", "empty")
     (tmp_path / "empty.json").write_text(json.dumps(command("export-snapshot", "empty")))
     assert command("import-snapshot", str(tmp_path / "empty.json"), "--name", "again")["name"] == "again"
     assert command("restore-snapshot", "again")["subscriptions"] == 2
@@ -100,6 +102,37 @@ def test_commands_say_what_the_endpoints_answer(command: Any, tmp_path: Path) ->
     assert command("delete-fault", rule["id"])["id"] == rule["id"]
     assert command("list-requests", "--no-failed")["requests"] == []
     assert command("advance", "60")["frozen"] is True
+
+
+def test_a_certificate_may_be_in_a_file(command: Any, tmp_path: Path) -> None:
+    mine = pki.ensure(tmp_path / "mine", SUBSCRIPTION, "")
+    wanted = [pki.thumbprint(mine.management_certificate.read_bytes())]
+    for file in (mine.management, mine.management_certificate):
+        made = command("create-subscription", "--certificate", str(file))
+        assert made["certificates"] == wanted
+    command("enrol-certificate", SUBSCRIPTION, str(mine.management))
+    assert wanted[0] in command("get-subscription", SUBSCRIPTION)["certificates"]
+    assert "neither PEM" in command("enrol-certificate", SUBSCRIPTION, "nonsense", code=1)
+
+
+def test_operations_are_watched(command: Any, hosting: Hosting, capsys: pytest.CaptureFixture[str]) -> None:
+    azure = hosting.emulator.client()
+    seen = threading.Event()
+
+    def begin() -> None:
+        for number in range(100):  # until the one that watches has seen one
+            if seen.wait(0.1):
+                return
+            name = f"watched{number}"
+            azure.create_storage_account(CreateStorageServiceInput(service_name=name, label=name, location="West US"))
+
+    late = threading.Thread(target=begin)
+    late.start()
+    assert main(["control", "--certs", str(hosting.paths.directory), "watch-operations", "--times", "1"]) == 0
+    seen.set()
+    late.join()
+    line = capsys.readouterr().out
+    assert ("InProgress" in line, "Create Storage Account" in line, line.count("\n")) == (True, True, 1)
 
 
 def test_commands_that_cannot_be_done(command: Any, tmp_path: Path) -> None:

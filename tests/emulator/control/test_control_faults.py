@@ -153,6 +153,21 @@ def test_faults_are_of_a_resource_after_n_and_n_times(control: Control, azure: C
     assert (found["seen"], found["used"], found["spent"]) == (5, 2, True)
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("create_hosted_servise", "create_hosted_service"),
+        ("Create Hosted Service", "create_hosted_service"),
+        ("x*", ""),
+    ],
+)
+def test_a_fault_of_no_operation_is_a_mistake(control: Control, written: str, meant: str) -> None:
+    with pytest.raises(ControlError, match=meant or "no operation is called x") as found:
+        control.add_fault("error", operation=written)
+    assert found.value.status == 400
+    assert control.list_faults()["faults"] == []
+
+
 def test_unused_faults_are_named(control: Control, azure: Client) -> None:
     used = control.add_fault("error", operation="list_*", code="ServerBusy")
     never = control.add_fault("drop", operation="delete_*", id="never")

@@ -124,7 +124,7 @@ def test_the_estate_shows_services_machines_disks_storage_and_networks(world: ob
         "near",
     ):
         assert what in text, what
-    assert text.count('<g class="i ') == 9 + 26 + 2
+    assert text.count('<i class="i ') == 9 + 26 + 2
 
 
 def test_operations_are_bars_with_their_leases(world: object, page: FlaskClient) -> None:
@@ -159,7 +159,13 @@ def test_requests_are_listed_filtered_and_told_in_full(world, page: FlaskClient)
     assert only.count("<tr>") == 2
     assert page.get("/page/requests?status=x").status_code == 400
     text = shown(page, f"/page/requests/{world.refused}")
-    for what in ("<h2>Why</h2>", "ConflictError", "  &lt;Code&gt;", "curl --cacert", "def test_create_hosted_service("):
+    for what in (
+        "<h2>Why</h2>",
+        "ConflictError",
+        '  <span class="tag">&lt;Code&gt;',
+        "curl --cacert",
+        "def test_create_hosted_service(",
+    ):
         assert what in text, what
 
 
@@ -315,7 +321,11 @@ def test_what_clients_send_is_text(page: FlaskClient, emulator: Emulator) -> Non
     caller = emulator.app.test_client()
     caller.get(f"/{subscription}/services/%3Cscript%3Ealert(1)?x={NASTY}")
     emulator.add_subscription("11111111-1111-1111-1111-111111111111", (), name=NASTY)
-    do(page, "add_fault", "/page/faults", answer="error", operation=NASTY, message=NASTY, id=NASTY)
+    do(page, "add_fault", "/page/faults", answer="error", resource=NASTY, message=NASTY, id=NASTY)
+    refused = page.post(
+        "/page/do/add_fault", data={"form_token": form_token(page), "answer": "error", "operation": NASTY}
+    )
+    assert (refused.status_code, "<script>alert" in refused.text, "<img" in refused.text) == (400, False, False)
     for entry in emulator.log.entries():
         assert "<script>alert" not in shown(page, f"/page/requests/{entry.request_id}")
     for path in LISTED:

@@ -3,16 +3,26 @@
 import logging
 import socket
 import threading
+import time
 
 import pytest
 
 from asm_emulator.server import AddressInUse, Limits, ListenError, Reason, Server
+from asm_emulator.server.connection import Phase
 
 SOON = 0.05
 
 
 def thread_named(name):
     return next(thread for thread in threading.enumerate() if thread.name == name)
+
+
+def wait_for_rest(server, connections):
+    """Until so many wait for their next request: an answer can be read before its connection has gone back to that."""
+    limit = time.monotonic() + 20
+    while sum(one.phase is Phase.IDLE for one in tuple(server._connections)) < connections:
+        assert time.monotonic() < limit
+        time.sleep(0.001)
 
 
 # Sizes.
@@ -201,6 +211,7 @@ def test_an_idle_connection_makes_room_when_no_silent_one_is_left(serve, connect
     assert first.ask().status == 200
     second = connect(server)
     assert second.ask().status == 200
+    wait_for_rest(server, 2)
     assert connect(server).ask().status == 200
     assert first.rest() == b""
     assert second.ask().status == 200

@@ -48,6 +48,7 @@ def configuration(plane: Plane) -> dict[str, Any]:
         "day": emulator.engine.day.isoformat(),
         "quotas": dataclasses.asdict(emulator.quotas),
         "log_size": emulator.log.capacity,
+        "state": None if emulator.state_directory is None else str(emulator.state_directory.resolve()),
         "token": plane.token is not None,
         **plane.settings,
     }

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import asdict
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from asm_contracts.catalogue import all_operations
 from asm_emulator import faults
 from asm_emulator.control.plane import Plane, refusing
 from asm_emulator.control.terms import Refused
@@ -49,6 +52,7 @@ def add_fault(
     seed: str,
     **details: Any,
 ) -> dict[str, Any]:
+    _check_operation(operation)
     taken = {rule.id for rule in plane.emulator.faults.rules}
     if id is not None and id in taken:
         raise Refused(409, f"there is a fault rule {id} already")
@@ -112,6 +116,20 @@ def _fault(
             _check(location)
             return faults.Redirect(location=location)
     return faults.Hold()
+
+
+def _check_operation(pattern: str) -> None:
+    """A rule that can never happen is a mistake in writing, and a test that relies on it tests nothing."""
+    names = [one.name for one in all_operations()]
+    if any(fnmatchcase(name, pattern) for name in names):
+        return
+    wanted = pattern.lower().replace(" ", "_").replace("-", "_").strip("*")
+    near = [name for name in names if wanted and wanted in name][:3] or get_close_matches(wanted, names)
+    raise Refused(
+        400,
+        f"no operation is called {pattern}; `asm-emulator operations` prints their names"
+        + (f", such as {', '.join(near)}" if near else ""),
+    )
 
 
 def _check(*texts: str | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from asm_emulator import model
 from asm_emulator.control.plane import Plane, certificate, moment, refusing
 from asm_emulator.control.terms import Refused
-from asm_emulator.quotas import cores_of_deployment
+from asm_emulator.quotas import cores_of_service
 
 _QUOTAS: Final = {one.name for one in dataclasses.fields(model.Quotas)}
 
@@ -86,11 +86,7 @@ def _told(one: model.Subscription) -> dict[str, Any]:
         "ahead": one.ahead.total_seconds(),
         "certificates": sorted(found.thumbprint for found in one.certificates.values()),
         "quotas": dataclasses.asdict(one.quotas),
-        "used_cores": sum(
-            cores_of_deployment(deployment)
-            for service in one.hosted_services.values()
-            for deployment in service.deployments.values()
-        ),
+        "used_cores": sum(map(cores_of_service, one.hosted_services.values())),
         "hosted_services": len(one.hosted_services),
         "deployments": sum(len(found.deployments) for found in one.hosted_services.values()),
         "storage_accounts": len(one.storage_accounts),

@@ -57,7 +57,23 @@ async function refresh() {
     last = document.getElementById(one.id);
   }
   view.dataset.revision = fresh.dataset.revision;
+  clock(fresh.dataset.now, "frozen" in fresh.dataset);
 }
+
+// The emulator's time in the header.
+function clock(now, frozen) {
+  const time = document.querySelector("#now time");
+  if (!time) return;
+  time.dateTime = now;
+  time.textContent = said(new Date(now));
+  if (frozen) delete time.dataset.from;
+  else time.dataset.from = String(Date.parse(now) - Date.now());
+  const badge = document.querySelector("#now .badge");
+  badge.textContent = frozen ? "paused" : "running";
+  badge.className = `badge ${frozen ? "held" : "ready"}`;
+}
+
+const said = (time) => time.toISOString().slice(0, 19).replace("T", " ");
 
 async function follow() {
   let wait = 250;
@@ -112,7 +128,8 @@ function prepare(root) {
 
 setInterval(() => {
   for (const time of document.querySelectorAll("time[data-from]")) {
-    time.textContent = new Date(Date.now() + Number(time.dataset.from)).toISOString().slice(0, 19).replace("T", " ");
+    const text = said(new Date(Date.now() + Number(time.dataset.from)));
+    if (time.textContent !== text) time.textContent = text;
   }
 }, 250);
 
@@ -128,4 +145,7 @@ addEventListener("hashchange", target);
 
 prepare(document);
 target();
+// On a phone the views do not fit beside each other.
+const tab = document.querySelector("nav [aria-current]");
+if (tab) tab.closest("ul").scrollLeft = tab.offsetLeft - tab.closest("ul").offsetLeft - 40;
 if (view) follow();
