@@ -20,6 +20,7 @@ from asm_contracts import evidence
 from asm_contracts.errors import ERRORS, NotEmulated
 from asm_emulator import redaction_raw
 from asm_emulator.guarded import Guarded
+from asm_emulator.redaction import HIDDEN
 
 CAPACITY: Final = 1000
 """Exchanges kept, unless said otherwise."""
@@ -164,7 +165,7 @@ class RequestLog:
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Headers as they may be kept."""
-    return {name: redaction_raw.HIDDEN if name in _PRIVATE_HEADERS else value for name, value in headers.items()}
+    return {name: HIDDEN if name in _PRIVATE_HEADERS else value for name, value in headers.items()}
 
 
 def kept_body(body: bytes) -> str:

@@ -1,32 +1,44 @@
-"""Secrets taken out of what is kept of a request: the record of an operation is read by everybody who may list it."""
+"""Secrets taken out of what is kept and shown: records of operations, differences of states, the request log.
+
+Those that a caller sends and those that the emulator has made up are treated alike: the keys of a made-up account open
+nothing, but what shows them here has shown the real ones wherever real traffic is compared with it.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from asm_contracts.document import elements, is_document
 from asm_contracts.operation import RawBody
 
+HIDDEN: Final = "***"
+"""What is shown in place of a secret."""
 _SECRETS: Final = frozenset(
     {
         "custom_data", "account_data", "private_configuration", "content", "storage_access_key", "sas_token", "pfx",
-        "secret", "primary_key", "secondary_key", "shared_key", "customer_storage_key",
-        "connection_string", "entity_connection_string", "resource_connection_string", "machine_key",
-        "twitter_consumer_key",
+        "secret", "primary_key", "secondary_key", "default_key", "shared_key", "customer_storage_key",
+        "connection_string", "secondary_connection_string", "entity_connection_string", "resource_connection_string",
+        "machine_key", "decryption_key", "validation_key", "pfx_blob", "twitter_consumer_key",
     }
 )  # fmt: skip
 """Elements that hold secrets, or may; besides every one whose name speaks of a password."""
 
 _SECRETIVE: Final = re.compile(rb"password|secret|<(?:\w+:)?Key\b", re.IGNORECASE)
 
-CARRIERS: Final = {"CertificateFile": "data", "SharedKey": "value", "NameValuePair": "value"}
-"""Documents with an element that is a secret there and nowhere else: a .pfx holds the private key, a shared key is one,
-the settings of web sites may hold any."""
+CARRIERS: Final = {
+    "CertificateFile": frozenset({"data"}),
+    "SharedKey": frozenset({"value"}),
+    "NameValuePair": frozenset({"value"}),
+    "JobHeader": frozenset({"value"}),
+    "StorageServiceKeys": frozenset({"primary", "secondary"}),
+}
+"""Documents with elements that are secrets there and nowhere else: a .pfx holds the private key, a shared key is one,
+the settings of web sites and the headers of a job's requests may hold any."""
 
 
 def without_secrets(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,7 +46,12 @@ def without_secrets(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
     A secret element is left out, or empty where its document needs it.
     """
-    return {name: _cleaned(value) for name, value in arguments.items()}
+    return {name: None if is_secret(name) else _cleaned(value) for name, value in arguments.items()}
+
+
+def is_secret(name: str) -> bool:
+    """Whether what is called so holds a secret, wherever it stands."""
+    return name in _SECRETS or bool({"password", "secret"} & {*name.split("_")})
 
 
 def _cleaned(value: Any) -> Any:
@@ -66,11 +83,16 @@ def _cleaned(value: Any) -> Any:
 @functools.cache
 def secret_elements(cls: type) -> frozenset[str]:
     """The attributes of a document that hold secrets."""
-    names = {declared.attribute for declared in elements(cls)}
-    secret = {name for name in names if name in _SECRETS or {"password", "secret"} & {*name.split("_")}}
-    if cls.__name__ in CARRIERS:
-        secret.add(CARRIERS[cls.__name__])
-    return frozenset(secret)
+    secret = {declared.attribute for declared in elements(cls) if is_secret(declared.attribute)}
+    return frozenset(secret | CARRIERS.get(cls.__name__, frozenset()))
+
+
+@functools.cache
+def secret_fields(cls: type) -> frozenset[str]:
+    """The fields of a value of the state that hold secrets: a document's, or anything else's."""
+    if is_document(cls):
+        return secret_elements(cls)
+    return frozenset(one.name for one in fields(cls) if is_secret(one.name))
 
 
 def _is_private(value: Any) -> bool:

@@ -1,29 +1,28 @@
-"""Secrets taken out of bodies as they were sent, which may be no documents at all: for the request log.
+"""Secrets taken out of bodies as they are on the wire, which may be no documents at all: for the request log.
 
 The names of secret elements come from the declarations (see `redaction`).  A body whose text cannot be made out is not
-shown.  Keys that the emulator made up itself are no secrets.
+shown.  Everything here goes over a text once, whatever is in it: whoever sends it must not make the log work for long.
 """
 
 from __future__ import annotations
 
+import base64
 import functools
+import json
 import re
+import typing
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from asm_contracts.catalogue import all_operations
 from asm_contracts.document import derived, elements, is_document, wire_name
-from asm_emulator.redaction import CARRIERS, secret_elements
+from asm_emulator.redaction import CARRIERS, HIDDEN, secret_elements
 
-HIDDEN: Final = "***"
-_SIGNATURE: Final = re.compile(r"""(?<![A-Za-z0-9])(sig=)[^&<>"'\s;]+""")
-_TEXT: Final = r"(?:<!\[CDATA\[.*?(?:\]\]>|\Z)|[^<])*"
-_PARAMETER: Final = "ResourceExtensionParameterValue"
-"""Secret if it says that it is private."""
-_BLOCKS: Final = tuple(
-    (document, re.compile(rf"<(?:\w+:)?{document}\b.*?(?:</(?:\w+:)?{document}\b|\Z)", re.DOTALL), wire_name(element))
-    for document, element in (*CARRIERS.items(), (_PARAMETER, "value"), ("DefaultStorageAccountAndContainer", "key"))
-)
 _BOMS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
+_PARAMETER: Final = "ResourceExtensionParameterValue"
+"""A document whose value is a secret if it says that it is private."""
+_CLUSTER: Final = "DefaultStorageAccountAndContainer"
+"""Of a cluster's own document, which no operation declares."""
 
 
 def readable(body: bytes) -> str:
@@ -35,60 +34,219 @@ def readable(body: bytes) -> str:
     bare = text.lstrip("\ufeff \t\r\n")
     if not bare.startswith(("<", "{", "[")) or "\x00" in text:
         return f"({len(body)} bytes that are neither XML nor JSON)"
-    text = _SIGNATURE.sub(rf"\1{HIDDEN}", text)
-    if bare.startswith("<"):
-        text = _named().sub(_hidden, text)
-        for document, block, name in _BLOCKS:
-            text = block.sub(functools.partial(_in_block, document, name), text)
+    lower = text.lower()
+    if not any(one in lower for one in _hints()):
         return text
-    return _in_json().sub(rf'\1"{HIDDEN}"', text)
+    text = _anywhere(text)
+    return _without_elements(text) if bare.startswith("<") else _without_members(text)
+
+
+@functools.cache
+def _hints() -> tuple[str, ...]:
+    """Pieces of text of which there is one in every body that has a secret: most bodies have none, and are done."""
+    names = {*_member_names(), *(one.lower() for one in (*CARRIERS, _PARAMETER, _CLUSTER))}
+    telling = {
+        "password",
+        "secret",
+        "pwd",
+        "authorization",
+        "token",
+        "cookie",
+        "key",
+        "sig=",
+        "@",
+        "configuration",
+        "\\u",
+    }
+    return tuple(sorted(telling | {one for one in names if not any(piece in one for piece in telling)}))
 
 
 def query(text: str) -> str:
-    """A query without signatures."""
-    return _SIGNATURE.sub(rf"\1{HIDDEN}", text) if "sig=" in text else text
+    """A query without signatures and passwords."""
+    if "=" not in text:
+        return text
+    pieces = re.split("([&;])", _SIGNATURE.sub(rf"\1{HIDDEN}", text))
+    for place in range(0, len(pieces), 2):
+        name, equals, value = pieces[place].partition("=")
+        if value and _TELLING.search(name):
+            pieces[place] = name + equals + HIDDEN
+    return "".join(pieces)
 
 
-def _hidden(found: re.Match[str]) -> str:
-    return found[1] + (found[2] if found[2].strip() in ("", "true", "false") else HIDDEN)
+# -- what is a secret wherever it stands ------------------------------------------------------------------------------
+
+_TELLING: Final = re.compile("password|secret|pwd|authorization|token|cookie|api-?key", re.IGNORECASE)
+"""Names that speak of secrets, of which nothing is declared."""
+_SIGNATURE: Final = re.compile(r"""(?<![A-Za-z0-9])(sig=)[^&<>"'\s;]+""")
+_USER: Final = re.compile(r"(?<=://)[^/\s<>\"'@:]{1,256}:[^/\s<>\"'@]{1,256}@")
+"""Name and password in an address."""
+_PAIR: Final = re.compile(
+    r"""((?:AccountKey|SharedAccessKey|SharedSecretValue|Password|Pwd)\s{0,9}=\s{0,9})[^;<>"'&\s]+""", re.IGNORECASE
+)
+"""Keys inside connection strings."""
 
 
-def _in_block(document: str, name: str, found: re.Match[str]) -> str:
-    block = found[0]
-    if document == _PARAMETER and not re.search(r"<(?:\w+:)?Type\b[^>]*>\s*Private\b", block, re.IGNORECASE):
-        return block
-    return re.sub(rf"(<(?:\w+:)?{name}\b[^>/]*>)({_TEXT})", _hidden, block, flags=re.DOTALL)
+def _anywhere(text: str) -> str:
+    if "=" in text:
+        text = _PAIR.sub(rf"\1{HIDDEN}", _SIGNATURE.sub(rf"\1{HIDDEN}", text))
+    return _USER.sub(f"{HIDDEN}@", text) if "@" in text else text
+
+
+# -- XML --------------------------------------------------------------------------------------------------------------
+
+_OPENING: Final = re.compile(r"(?:\s+[\w.:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*(/?)>")
+"""The rest of an element's first tag, after its name."""
+_ATTRIBUTE: Final = re.compile(
+    r"""((?:pwd|password|connectionstring|secret)\w{0,40}\s{0,9}=\s{0,9})("[^"<]*"?|'[^'<]*'?)""", re.IGNORECASE
+)
+_SETTING: Final = re.compile(
+    r"""(name\s{0,9}=\s{0,9}["'][^"'<>]{0,99}(?:password|secret|pwd|key)[^"'<>]{0,99}["']\s{1,9}value\s{0,9}=\s{0,9})"""
+    r"""("[^"<]*"?|'[^'<]*'?)""",
+    re.IGNORECASE,
+)
+
+
+def _without_elements(text: str) -> str:
+    text = _each(_is_secret_element, text, _hidden)
+    for document, inside in _blocks():
+        if document in text:
+            text = _each(document.__eq__, text, functools.partial(_in_block, document, inside))
+    if "<Configuration" in text or ":Configuration" in text:
+        text = _each("Configuration".__eq__, text, _configuration)
+    return _ATTRIBUTE.sub(rf'\1"{HIDDEN}"', text)
+
+
+_TAG: Final = re.compile(r"<((?:[\w.-]{1,99}+:)?([\w.-]{1,99}+))(?=[\s/>])")
+Wanted = Callable[[str], bool]
+
+
+def _each(wanted: Wanted, text: str, change: Callable[[str], str]) -> str:
+    """A text with the content of all elements of these names changed; what is never closed reaches to the end.
+
+    An element's content is everything to the next closing tag of its name, so that neither comments nor CDATA nor
+    elements inside hide any of it.
+    """
+    out, done, at = [], 0, 0
+    while (found := _TAG.search(text, at)) is not None:
+        at = found.end()
+        if not wanted(found[2]):
+            continue
+        opening = _OPENING.match(text, at)
+        begin = at if opening is None else opening.end()
+        at = begin
+        if opening is not None and opening[1]:
+            continue
+        end = text.find(f"</{found[1]}", begin)
+        at = len(text) if end < 0 else end
+        out += [text[done:begin], change(text[begin:at])]
+        done = at
+    return "".join([*out, text[done:]]) if out else text
+
+
+def _hidden(content: str) -> str:
+    return content if content.strip() in ("", "true", "false") else HIDDEN
+
+
+def _in_block(document: str, inside: frozenset[str], content: str) -> str:
+    if document == _PARAMETER and not _PRIVATE.search(content):
+        return content
+    return _each(inside.__contains__, content, _hidden)
+
+
+_PRIVATE: Final = re.compile(r"<(?:[\w.-]+:)?Type\b[^>]*>\s*Private\b", re.IGNORECASE)
+
+
+def _configuration(content: str) -> str:
+    """A service configuration in base64, which has settings: written anew if there was a secret among them."""
+    try:
+        held = base64.b64decode("".join(content.split()), validate=True).decode("utf-8-sig")
+    except ValueError:  # no base64, or no text
+        return content
+    kept = _SETTING.sub(rf'\1"{HIDDEN}"', _ATTRIBUTE.sub(rf'\1"{HIDDEN}"', _anywhere(held)))
+    return content if kept == held else base64.b64encode(kept.encode("utf-8", "replace")).decode("ascii")
+
+
+def _is_secret_element(name: str) -> bool:
+    return name in _named() or "assword" in name
 
 
 @functools.cache
-def _named() -> re.Pattern[str]:
-    names = "|".join(sorted(_secret_names()))
-    return re.compile(rf"(<(?:\w+:)?(?:\w*[Pp]assword\w*|SecretKey|{names})(?:\s[^>]*)?(?<!/)>)({_TEXT})", re.DOTALL)
+def _named() -> frozenset[str]:
+    return frozenset({"SecretKey", *_secret_names()})
 
 
 @functools.cache
-def _in_json() -> re.Pattern[str]:
-    """JSON has no blocks to look into: what may be a secret anywhere is one everywhere."""
-    names = "|".join(sorted(_secret_names() | {wire_name(one) for one in CARRIERS.values()}))
-    return re.compile(rf'("(?:[^"]*(?:password|secret|pwd)[^"]*|{names})"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE)
+def _blocks() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Documents with secrets that are none elsewhere, each with the names of those."""
+    every = (*CARRIERS.items(), (_PARAMETER, {"value"}), (_CLUSTER, {"key"}))
+    return tuple((document, frozenset(wire_name(one) for one in names)) for document, names in every)
 
 
 def _secret_names() -> set[str]:
-    """The wire names of every secret element of every document that a request may have."""
+    """The wire names of every secret element of every document that a request or an answer may have."""
     found: set[str] = set()
-    pending = [one.body for one in all_operations() if is_document(one.body)]
+    pending = list(_all_documents())
     met: set[type] = set()
     while pending:
         kind = pending.pop()
-        if kind is None or kind in met:
+        if kind in met:
             continue
         met.add(kind)
         pending += derived(kind)
-        secret = secret_elements(kind)
+        secret = secret_elements(kind) - CARRIERS.get(kind.__name__, frozenset())
         for declared in elements(kind):
-            if declared.attribute in secret and declared.attribute != CARRIERS.get(kind.__name__):
-                found.add(re.escape(declared.name))
+            if declared.attribute in secret:
+                found.add(declared.name)
             inner = declared.type.of or declared.type
             if inner.kind == "document":
                 pending.append(inner.python)
     return found
+
+
+def _all_documents() -> Iterable[type]:
+    for one in all_operations():
+        for kind in (one.body, one.returns, *typing.get_args(one.returns)):
+            if isinstance(kind, type) and is_document(kind):
+                yield kind
+
+
+# -- JSON -------------------------------------------------------------------------------------------------------------
+
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)
+_COLON: Final = re.compile(r"\s*:\s*")
+
+
+def _without_members(text: str) -> str:
+    """JSON has no blocks to look into: what may be a secret anywhere is one everywhere."""
+    return "".join(_members(text))
+
+
+def _members(text: str) -> Iterator[str]:
+    done = 0
+    while (name := _STRING.search(text, done)) is not None:
+        yield text[done : name.end()]
+        done = name.end()
+        colon = _COLON.match(text, done)
+        if colon is None:
+            continue
+        value = _STRING.match(text, colon.end())
+        if value is not None and _is_secret_member(name[0]):
+            yield f'{colon[0]}"{HIDDEN}"'
+            done = value.end()
+    yield text[done:]
+
+
+def _is_secret_member(written: str) -> bool:
+    name = written.strip('"')
+    if "\\" in written:
+        try:
+            name = str(json.loads(written))
+        except ValueError:
+            return True
+    return name.lower() in _member_names() or bool(_TELLING.search(name))
+
+
+@functools.cache
+def _member_names() -> frozenset[str]:
+    carried = {wire_name(one) for several in CARRIERS.values() for one in several}
+    return frozenset(name.lower() for name in _secret_names() | carried)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from rpds import HashTrieMap
 
@@ -18,6 +18,7 @@ from asm_emulator import __version__, tenancy, values
 from asm_emulator.agenda import Agenda
 from asm_emulator.engine import is_effect
 from asm_emulator.guarded import Guarded
+from asm_emulator.redaction import HIDDEN, secret_fields
 from asm_emulator.state import State
 
 FORMAT: Final = "asm-emulator snapshot"
@@ -149,7 +150,8 @@ _QUIET: Final = frozenset({"serial", "names"})
 def diff(before: State, after: State, subscription: str | None = None) -> dict[str, Any]:
     """What changed, as a tree: a leaf is ``{"$was": ..., "$is": ...}``, or one of them where there is no other.
 
-    What is the same value in both is not looked into, so it costs what the change costs.
+    What is the same value in both is not looked into, so it costs what the change costs.  That a secret has changed is
+    shown, and neither what it was nor what it is.
     """
     if subscription is not None:
         was, now = before.subscriptions.get(subscription), after.subscriptions.get(subscription)
@@ -166,12 +168,14 @@ def _differences(was: Any, now: Any) -> dict[str, Any] | None:
     if isinstance(was, Agenda) and isinstance(now, Agenda):
         return _differences(tuple(was), tuple(now))
     if type(was) is type(now) and dataclasses.is_dataclass(was):
-        pairs = [
-            (one.name, getattr(was, one.name), getattr(now, one.name))
-            for one in dataclasses.fields(was)
-            if one.name not in _QUIET
-        ]
-        return _tree(pairs)
+        secret = secret_fields(cast(Any, type(was)))
+        names = [one.name for one in dataclasses.fields(was) if one.name not in _QUIET]
+        found = _tree([(name, getattr(was, name), getattr(now, name)) for name in names if name not in secret]) or {}
+        for name in names:
+            old, new = getattr(was, name), getattr(now, name)
+            if name in secret and old is not new and not old == new:  # noqa: SIM201
+                found[name] = {"$was": _hidden(old), "$is": _hidden(new)}
+        return found or None
     if isinstance(was, HashTrieMap) and isinstance(now, HashTrieMap):
         keys = sorted({*was, *now}, key=str)
         return _tree([(str(key), was.get(key, _ABSENT), now.get(key, _ABSENT)) for key in keys])
@@ -211,15 +215,24 @@ def _by_name(items: tuple[Any, ...]) -> HashTrieMap[str, Any]:
     return HashTrieMap(found)
 
 
+def _hidden(value: Any) -> Any:
+    return HIDDEN if value else plain(value)
+
+
 def plain(value: Any) -> Any:
-    """A value for reading: without types, what is not set left out, bytes by their number."""
+    """A value for reading: without types and secrets, what is not set left out, bytes by their number."""
     if isinstance(value, bytes):
         return f"({len(value)} bytes)"
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        secret = secret_fields(cast(Any, type(value)))
         fields = ((one.name, getattr(value, one.name)) for one in dataclasses.fields(value))
-        return {name: plain(item) for name, item in fields if item not in (None, (), "") and not _empty(item)}
+        return {
+            name: HIDDEN if name in secret else plain(item)
+            for name, item in fields
+            if item not in (None, (), "") and not _empty(item)
+        }
     if isinstance(value, HashTrieMap | Mapping):
         return {str(key): plain(value[key]) for key in sorted(value, key=str)}
     if isinstance(value, tuple | list | frozenset | Agenda):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +13,8 @@ import pytest
 from asm_emulator.driver import certificate
 from asm_emulator.emulator import Emulator
 from asm_emulator.log import Entry, RequestLog, kept_body, kept_headers, kept_query
-from asm_emulator.redaction_raw import HIDDEN, readable
+from asm_emulator.redaction import HIDDEN
+from asm_emulator.redaction_raw import readable
 
 SECRET = "Pa$$w0rd-that-nobody-may-read"
 ENTRY = Entry(
@@ -140,3 +143,68 @@ def test_all_headers_are_kept() -> None:
     assert headers["content-type"] == "application/xml"
     assert headers["content-length"] == str(len(CREATE))
     assert headers["x-ms-version"] == "2014-10-01"
+
+
+ODD = {
+    "behind a comment": "<AdminPassword><!-- x -->{}</AdminPassword>",
+    "behind an instruction": "<AdminPassword><?x?>{}</AdminPassword>",
+    "inside an element": "<AdminPassword><b>{}</b></AdminPassword>",
+    "behind an odd attribute": '<AdminPassword x="/>">{}</AdminPassword>',
+    "behind an odder attribute": '<AdminPassword x="<">{}</AdminPassword>',
+    "behind a dotted prefix": "<a.b-c:AdminPassword>{}</a.b-c:AdminPassword>",
+    "a site's certificate": "<SiteCertificate><PfxBlob>{}</PfxBlob></SiteCertificate>",
+    "a machine key": "<MachineKey><DecryptionKey>{}</DecryptionKey></MachineKey>",
+    "a connection string": "<Description>DefaultEndpointsProtocol=https;AccountKey={};x=y</Description>",
+    "an address": "<Uri>https://user:{}@host/</Uri>",
+    "an attribute": '<publishProfile userName="x" userPWD="{}" />',
+    "escapes in a name": '{{"admin\\u0050assword": "{}"}}',
+    "a header of a job": '{{"headers": {{"Authorization": "Basic {}"}}}}',
+    "an escaped quotation mark": '{{"password": "\\"{}"}}',
+}
+
+
+@pytest.mark.parametrize("body", ODD.values(), ids=ODD)
+def test_secrets_are_not_kept_however_they_stand(body: str) -> None:
+    assert SECRET not in kept_body(body.format(SECRET).encode())
+
+
+def test_the_settings_of_a_service_configuration_are_looked_into() -> None:
+    plain = (
+        '<ServiceConfiguration><Setting name="a" value="x" /><Setting name="{}" value="{}" /></ServiceConfiguration>'
+    )
+    body = "<ChangeConfiguration><Configuration>{}</Configuration></ChangeConfiguration>"
+
+    def kept(name: str, value: str) -> str:
+        shown = kept_body(body.format(base64.b64encode(plain.format(name, value).encode()).decode()).encode())
+        return base64.b64decode(shown.partition("<Configuration>")[2].partition("<")[0]).decode()
+
+    assert kept("colour", "green") == plain.format("colour", "green")
+    assert kept("StorageKey", SECRET) == plain.format("StorageKey", HIDDEN)
+    assert SECRET not in kept("Diagnostics", f"AccountName=x;AccountKey={SECRET}")
+
+
+def test_passwords_in_a_query_are_not_kept() -> None:
+    assert kept_query(f"servername=x&password={SECRET}&reqId=1") == f"servername=x&password={HIDDEN}&reqId=1"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<aPassword ",
+        "<Password>",
+        "<SharedKey><Value></SharedKey>",
+        "Password",
+        '{"password":',
+        '"password',
+        '\\"',
+        "://a:",
+        "pwd=",
+        "<a:",
+    ],
+)
+def test_a_body_is_gone_over_once_whatever_is_in_it(piece: str) -> None:
+    """Twice as much takes about twice as long: what is quadratic takes minutes for so much."""
+    for start in ("<", "{"):
+        begun = time.process_time()
+        kept_body((start + piece * (200_000 // len(piece))).encode())
+        assert time.process_time() - begun < 5
