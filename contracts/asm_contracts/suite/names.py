@@ -25,6 +25,7 @@ Kind = Literal[
     "network gateway",
     "local network gateway",
     "application gateway",
+    "circuit",
     "virtual network",
     "local network site",
     "vm image",
@@ -51,6 +52,7 @@ _DELETE: Final[dict[Kind, str]] = {
     "network gateway": "/services/networking/{}/gateway",
     "local network gateway": "/services/networking/localnetworkgateways/{}",
     "application gateway": "/services/networking/applicationgateways/{}",
+    "circuit": "/services/networking/dedicatedcircuits/{}",
     "virtual network": "/services/networking/media",
     "local network site": "/services/networking/media",
     "vm image": "/services/vmimages/{}?comp=media",
@@ -75,6 +77,7 @@ _LETTERS: Final[dict[Kind, str]] = {
     "network gateway": "ng",
     "local network gateway": "lg",
     "application gateway": "gw",
+    "circuit": "ci",
     "virtual network": "vn",
     "local network site": "ls",
     "vm image": "vi",
@@ -93,7 +96,9 @@ _LETTERS: Final[dict[Kind, str]] = {
     "server farm": "sf",
     "cloud service": "cs",
 }
-_GATEWAYS: Final[frozenset[Kind]] = frozenset({"gateway connection", "network gateway", "application gateway"})
+_GATEWAYS: Final[frozenset[Kind]] = frozenset(
+    {"gateway connection", "network gateway", "application gateway", "circuit"}
+)
 """What is followed by an operation of its own form: it is gone when there is nothing left to delete."""
 _NETWORKS: Final[frozenset[Kind]] = frozenset({"virtual network", "local network site"})
 """What stands in the network configuration, which is one document of the whole subscription."""

@@ -25,6 +25,7 @@ pytest.register_assert_rewrite(
     "asm_contracts.suite.channel",
     "asm_contracts.suite.machines",
     "asm_contracts.suite.networks",
+    "asm_contracts.suite.packages",
     "asm_contracts.suite.sites",
     "asm_contracts.suite.sql_servers",
     "asm_contracts.suite.worlds",

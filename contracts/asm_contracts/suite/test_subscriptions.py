@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from asm_contracts.areas.reserved_ips import CreateReservedIP
 from asm_contracts.areas.subscriptions import Subscription
 from asm_contracts.errors import ServiceError
-from asm_contracts.evidence import documented, recorded
+from asm_contracts.evidence import client, documented, recorded
 from asm_contracts.operation import Accepted
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw
@@ -89,6 +91,28 @@ def test_a_provider_is_registered_once(azure: Azure) -> None:
         done(azure.unregister_resource_provider("website"))
         with refused(409, "ConflictError"):
             azure.unregister_resource_provider("website")
+
+
+@client("the published client of the scheduler takes 200 only, that of web sites 202")
+@pytest.mark.parametrize("service", ["scheduler.jobcollections", "cacheservice.caching"])
+def test_a_provider_is_registered_and_given_back(azure: Azure, service: str) -> None:
+    def done(answer: Accepted | None) -> None:
+        if isinstance(answer, Accepted):
+            azure.wait(answer)
+
+    try:
+        done(azure.unregister_resource_provider(service))
+        before = True
+    except ServiceError as not_there:
+        assert not_there.http_status == 409
+        before = False
+    with refused(409, "ConflictError"):
+        azure.unregister_resource_provider(service)
+    done(azure.register_resource_provider(service))
+    with refused(409, "ConflictError", f"The resource type {service} is already registered for this subscription."):
+        azure.register_resource_provider(service)
+    if not before:
+        done(azure.unregister_resource_provider(service))
 
 
 @documented("the subscriptions that the caller's certificate manages")

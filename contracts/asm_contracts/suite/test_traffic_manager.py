@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from asm_contracts.areas.traffic_manager import (
     CreateProfile,
     Definition,
@@ -52,3 +56,51 @@ def test_a_profile_comes_and_goes(azure: Azure, names: Names) -> None:
     azure.delete_traffic_manager_profile(name)
     with refused(404, "ResourceNotFound", f"The specified profile name {name} does not exist."):
         azure.get_traffic_manager_profile(name)
+
+
+@documented("a name under trafficmanager.net is one profile's in all of the cloud")
+def test_a_domain_is_taken_once(azure: Azure, names: Names) -> None:
+    name = names.of("traffic manager profile")
+    domain = f"{name}.trafficmanager.net"
+    assert azure.check_dns_prefix_availability(domain).result is True
+    azure.create_traffic_manager_profile(CreateProfile(name=name, domain_name=domain))
+    assert azure.check_dns_prefix_availability(domain.upper()).result is False
+    other = names.of("traffic manager profile")
+    with refused(409, "ConflictError"):
+        azure.create_traffic_manager_profile(CreateProfile(name=other, domain_name=domain.upper()))
+    azure.delete_traffic_manager_profile(name)
+    assert azure.check_dns_prefix_availability(domain).result is True
+    for wrong in ("ours", "ours.cloudapp.net", "-a.trafficmanager.net"):
+        with refused(400, "BadRequest"):
+            azure.check_dns_prefix_availability(wrong)
+        with refused(400, "BadRequest"):
+            azure.create_traffic_manager_profile(CreateProfile(name=other, domain_name=wrong))
+
+
+WRONG: dict[str, Definition] = {
+    "no time to live": replace(definition(), dns_options=DnsOptions(time_to_live_in_seconds=0)),
+    "no monitor": replace(definition(), monitors=()),
+    "a protocol nobody speaks": replace(definition(), monitors=(Monitor(protocol="TEA"),)),
+    "no policy": replace(definition(), policy=None),
+    "a method nobody knows": replace(
+        definition(), policy=Policy(load_balancing_method="Dice", endpoints=(Endpoint(domain_name="one.cloudapp.net"),))
+    ),
+    "an endpoint twice": replace(
+        definition(),
+        policy=Policy(
+            load_balancing_method="RoundRobin",
+            endpoints=(Endpoint(domain_name="one.cloudapp.net"), Endpoint(domain_name="One.cloudapp.net")),
+        ),
+    ),
+}
+
+
+@documented("a definition has a time to live, one monitor, and a policy with endpoints")
+@pytest.mark.parametrize("way", list(WRONG))
+def test_a_definition_that_makes_no_sense(azure: Azure, names: Names, way: str) -> None:
+    name = names.of("traffic manager profile")
+    azure.create_traffic_manager_profile(CreateProfile(name=name, domain_name=f"{name}.trafficmanager.net"))
+    with refused(400, "BadRequest"):
+        azure.create_traffic_manager_definition(name, WRONG[way])
+    assert azure.list_traffic_manager_definitions(name).items == ()
+    assert azure.get_traffic_manager_profile(name).status == "Disabled"

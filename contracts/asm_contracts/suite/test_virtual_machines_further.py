@@ -20,7 +20,7 @@ from asm_contracts.roles import (
     WindowsProvisioningConfigurationSet,
 )
 from asm_contracts.suite.azure import Azure
-from asm_contracts.suite.machines import make_machines, os_disk, wait_for_state
+from asm_contracts.suite.machines import endpoint, make_machines, os_disk, wait_for_state
 from asm_contracts.suite.names import Names
 from asm_contracts.suite.worlds import (
     blob,
@@ -109,12 +109,18 @@ def test_maintenance_that_is_not_due(azure: Azure, names: Names) -> None:
 
 
 @recorded("a remote desktop file needs an endpoint to port 3389")
+@documented("it names host and port of that endpoint")
 def test_a_remote_desktop_file(azure: Azure, names: Names) -> None:
-    machines = make_machines(azure, names)
+    machines = make_machines(azure, names, endpoints=(endpoint("Remote Desktop", 50000, 3389),), ready=False)
     (role,) = machines.roles
+    found = azure.get_rdp_file(machines.service, machines.deployment, role)
+    assert f"full address:s:{machines.service}.cloudapp.net:50000" in found.data.decode()
+    with refused(404, "ResourceNotFound", "Role instance name is not valid."):
+        azure.get_rdp_file(machines.service, machines.deployment, names.free())
+    without = make_machines(azure, names, ready=False)
     text = "An external endpoint to the Remote Desktop port (3389) must first be added to the role."
     with refused(400, "BadRequest", text):
-        azure.get_rdp_file(machines.service, machines.deployment, role)
+        azure.get_rdp_file(without.service, without.deployment, without.roles[0])
 
 
 @recorded("a Windows machine is set up after its first boot: Provisioning, under a name of its own until it is ready")

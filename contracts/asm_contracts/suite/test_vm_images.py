@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from asm_contracts.areas.disks import AddDisk
+from asm_contracts.areas.images import ComputeImageAttributes, ReplicationInput
 from asm_contracts.areas.vm_images import (
     CreateVMImage,
     DataDiskConfiguration,
@@ -154,3 +155,29 @@ def test_an_image_that_never_was(azure: Azure, names: Names) -> None:
         azure.delete_vm_image(name)
     with refused(404, "ResourceNotFound"):
         azure.delete_vm_image_and_media(name)
+
+
+@recorded("an image is shared after it was copied to regions; its details show how far it has come")
+@assumed("as of OS images")
+def test_an_image_is_copied_shared_and_taken_back(azure: Azure, names: Names) -> None:
+    account, name = make_storage_account(azure, names), names.vm_image()
+    azure.wait(azure.create_vm_image(body(account, name)))
+    plain = azure.get_vm_image_details(name)
+    assert (plain.name, plain.published_name, plain.replication_progress) == (name, None, None)
+    attributes = ComputeImageAttributes(offer="offer", sku="sku", version="1.0.0")
+    wish = ReplicationInput(target_locations=(LOCATION,), compute_image_attributes=attributes)
+    with refused(400, "BadRequest"):
+        azure.share_vm_image(name, "msdn")
+    published = azure.replicate_vm_image(name, wish).value
+    azure.wait(azure.share_vm_image(name, "msdn"))
+    details = azure.get_vm_image_details(name)
+    assert (details.published_name, details.sharing_status) == (published, "Msdn")
+    assert [one.location for one in details.replication_progress or ()] == [LOCATION]
+    azure.unreplicate_vm_image(name)
+    assert azure.get_vm_image_details(name).published_name is None
+    nobody = names.free()
+    for call in (azure.get_vm_image_details, azure.unreplicate_vm_image):
+        with refused(404, "ResourceNotFound"):
+            call(nobody)
+    with refused(404, "ResourceNotFound"):
+        azure.replicate_vm_image(nobody, wish)
