@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help serve test test-tools check format generate evidence selftest nightly fidelity bench kill fuzz clean
+.PHONY: help serve test test-tools check format generate evidence selftest nightly suite-wheel fidelity bench fuzz clean
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -63,6 +63,9 @@ selftest: .venv/.dev  ## what the suite catches of deliberate wrong behaviour
 
 nightly: .venv/.dev  ## thousands of histories: the state machine, and several clients at once (ARGS="--examples 5000")
 	$(BIN)/python -m tests.nightly $(ARGS)
+
+suite-wheel: .venv/.dev build/tools/.node  ## install the suite from its wheel without the emulator; score a right server and a broken one
+	$(BIN)/python -m tests.suite_wheel $(ARGS)
 
 fidelity: .venv/.dev  ## replay recorded traffic of the real service, where it is at hand (ARGS="-- --only storage")
 	$(BIN)/python -m tests.fidelity $(ARGS)
