@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -62,6 +63,12 @@ class InProcessDriver:
     def invoke(self, operation: Operation, arguments: dict[str, Any]) -> Any:
         """Carry an operation out."""
         return self.client.invoke(operation, arguments)
+
+    def signed_in(self, user: str, password: str) -> InProcessDriver:
+        """The same with user and password."""
+        made = copy.copy(self)
+        made.client = self.client.signed_in(user, password)
+        return made
 
     def listen(self, hear: Hear) -> None:
         """Tell of every exchange."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from asm_client.client import Client
@@ -23,6 +24,12 @@ class ClientDriver:
     def invoke(self, operation: Operation, arguments: dict[str, Any]) -> Any:
         """Carry an operation out."""
         return self.client.invoke(operation, arguments)
+
+    def signed_in(self, user: str, password: str) -> ClientDriver:
+        """The same with user and password."""
+        made = copy.copy(self)
+        made.client = self.client.signed_in(user, password)
+        return made
 
     def listen(self, hear: Hear) -> None:
         """Tell of every exchange."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -194,6 +195,18 @@ class Azure(_Everything):
 
     def _moved(self, _by: timedelta) -> None:
         self._moves += 1
+
+    def signed_in(self, user: str, password: str) -> Azure:
+        """The same service for whom has user and password, which hosts of things' own ask for.
+
+        NotExpressible where the driver's client knows no such hosts.
+        """
+        sign: Callable[[str, str], Driver] | None = getattr(self.driver, "signed_in", None)
+        if sign is None:
+            raise NotExpressible("the driver's client signs in nowhere with user and password")
+        made = copy.copy(self)
+        made.driver = sign(user, password)
+        return made
 
     # -- time -----------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ The entry point is a callable that takes `Settings` and gives the driver.  A dri
 - ``reset()``: makes the service forget everything.  Without it the suite takes away what it made, piece by piece
 - ``listen(hear)``: from now on tell `hear` of everything that goes over the wire (see `asm_contracts.suite.exchanges`).
   Without it the report of a failure has no exchanges but the suite's own
+- ``signed_in(user, password) -> Driver``: the same with user and password, for hosts of things' own
 - ``lossy = True``: its client does not tell absent, nil and empty elements apart
 - ``close()``
 """
