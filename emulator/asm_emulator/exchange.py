@@ -16,6 +16,7 @@ from asm_contracts.codec import xml
 from asm_contracts.codec.wires import wire_of
 from asm_contracts.dialect import SERVICE_MANAGEMENT
 from asm_contracts.errors import (
+    BadRequest,
     ForbiddenError,
     InternalError,
     InvalidHttpVerb,
@@ -189,7 +190,7 @@ class Service:
                 exchange.document = wire_of(exchange.dialect).parse(exchange.body)
             except xml.MalformedDocument as problem:
                 if not any(one.raw_body for one in at_path):
-                    raise InvalidXmlRequest() from problem
+                    raise _unreadable(exchange) from problem
 
     def route(self, exchange: Exchange) -> None:
         assert exchange.candidates is not None
@@ -214,11 +215,11 @@ class Service:
             exchange.arguments["body"] = RawBody(exchange.body, content_type, file_name_of(disposition))
         elif chosen.body is not None:
             if exchange.document is None:
-                raise InvalidXmlRequest()
+                raise _unreadable(exchange)
             try:
                 exchange.arguments["body"] = wire_of(chosen.dialect).read(chosen, exchange.document)
             except xml.MalformedDocument as problem:
-                raise InvalidXmlRequest() from problem
+                raise _unreadable(exchange) from problem
 
     def misbehave(self, exchange: Exchange) -> None:
         if not self.faults.rules:
@@ -384,6 +385,11 @@ class Service:
     def _date(self, exchange: Exchange) -> str:
         exchange.answered = self.engine.now(exchange.subscription_id)
         return _http_date(int(exchange.answered.timestamp()))
+
+
+def _unreadable(exchange: Exchange) -> ServiceError:
+    """The refusal of a body that is not what it should be; hosts of their own say nothing of XML."""
+    return InvalidXmlRequest() if exchange.host is None else BadRequest("The request is invalid.")
 
 
 class _Dropped(Exception):

@@ -153,7 +153,7 @@ def read_content(cls: type, node: etree._Element) -> Any:
         return xml.read(cls, node)
     if etree.QName(node) != etree.QName(METADATA, "properties"):
         raise MalformedDocument(f"the content is {etree.QName(node).localname}, not properties")
-    values = {child.tag: child.text or "" for child in node}
+    values = {child.tag: child.text or "" for child in node if child.get(f"{{{METADATA}}}null") != "true"}
     return cls(**{one.attribute: _property(one, values) for one in elements(cls)})
 
 

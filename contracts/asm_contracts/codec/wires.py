@@ -21,7 +21,7 @@ from asm_contracts.dialect import (
     WEB_SITES,
     Dialect,
 )
-from asm_contracts.document import ARRAYS, NIL, SERIALIZATION, Nil, document, element
+from asm_contracts.document import ARRAYS, NIL, SERIALIZATION, Nil, document, element, elements
 from asm_contracts.errors import ServiceError
 from asm_contracts.operation import Operation
 
@@ -219,7 +219,11 @@ class ODataWire(AtomWire):
 
     def read(self, operation: Operation, tree: Any) -> Any:
         assert operation.body is not None
-        return atom.read_content(operation.body, tree)
+        found = atom.read_content(operation.body, tree)
+        missing = [one.name for one in elements(operation.body) if one.required and not getattr(found, one.attribute)]
+        if missing:
+            raise xml.MalformedDocument(f"{', '.join(missing)} is missing")
+        return found
 
     def write(self, operation: Operation, value: Any, version: str, request: Headers) -> tuple[bytes, str]:
         if isinstance(value, Entry | Feed):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -37,7 +37,7 @@ def hosts(azure: Azure, raw: Raw, run_id: str, serials: Iterator[int]) -> Iterat
 @client("no answer without user and password, whatever the request is, and nothing is done")
 @pytest.mark.parametrize("operation", HOSTED, ids=lambda one: one.name)
 def test_nobody_comes_in_without_signing_in(azure: Azure, operation: Operation, hosts: dict[str, str]) -> None:
-    arguments = {
+    arguments: dict[str, Any] = {
         one.name: hosts.get(one.name, 1 if one.kind is int else "x") for one in operation.parameters if one.required
     }
     arguments |= {one.name: one.default for one in operation.parameters if not one.required}

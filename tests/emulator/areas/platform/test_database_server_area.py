@@ -132,3 +132,29 @@ def test_the_firewall_asks_where_a_caller_is(azure: Client, boss: Client, server
     for address, status in (("9.9.9.9", 200), ("9.9.10.0", 403), ("9.9.8.255", 403)):
         answer = send("GET", "/GetAccessToken", basic("boss:Pass\\:w0rd\\\\x"), address=address)
         assert answer.status == status
+
+
+def test_what_is_no_database_is_refused(azure: Client, server: str, send: Any) -> None:
+    token = azure.signed_in("boss", PASSWORD).call("get_access_token", {"server": server})
+    shown = {"AccessToken": token.value.value, "Cookie": token.headers["set-cookie"].partition(";")[0]}
+    data = 'xmlns:d="http://schemas.microsoft.com/ado/2007/08/dataservices"'
+    meta = 'xmlns:m="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata"'
+    entry = (
+        f'<entry xmlns="http://www.w3.org/2005/Atom" {data} {meta}><content type="application/xml"><m:properties>'
+        "{}</m:properties></content></entry>"
+    )
+    for inside, status in (
+        ('<d:Name m:type="Edm.String">shop</d:Name><d:CollationName m:null="true"/>', 201),
+        ('<d:Name m:null="true"/>', 400),
+        ("<d:Name/>", 400),
+        ("", 400),
+        ("<d:Name>x</d:Name><d:MaxSizeGB>many</d:MaxSizeGB>", 400),
+    ):
+        answer = send("POST", f"/Server2('{server}')/Databases", shown, entry.replace("{}", inside).encode())
+        assert answer.status == status, answer.body
+    for body in (b"", b"{}", b"<entry/>", b"<a", entry.encode()[:80]):
+        answer = send("POST", f"/Server2('{server}')/Databases", shown, body)
+        assert (answer.status, ElementTree.fromstring(answer.body).findtext(f"{META}message")) == (
+            400,
+            "The request is invalid.",
+        )
