@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeAlias
+
+from rpds import HashTrieMap
 
 from asm_emulator import model
 from asm_emulator.agenda import Agenda
 from asm_emulator.state import State, Step
+
+Names: TypeAlias = "HashTrieMap[tuple[str, str], str]"
 
 
 def owners(state: State, kind: str, name: str) -> Iterator[model.Subscription]:
@@ -52,17 +57,13 @@ def put_back(state: State, earlier: State, subscription_id: str, passed: timedel
     found = earlier.subscriptions.get(subscription_id)
     if found is None:
         return without(state, subscription_id)
-    cleared = _cleared(state, subscription_id)
-    names = cleared.names
-    for key, owner in earlier.names.items():
-        if owner == subscription_id and key not in names:
-            names = names.insert(key, owner)
+    cleared = _idle(state, subscription_id)
     theirs = [one for one in earlier.steps if one.subscription_id == subscription_id]
     held = [one for one in earlier.held if one.subscription_id == subscription_id]
     return replace(
         cleared,
         subscriptions=cleared.subscriptions.insert(subscription_id, found),
-        names=names,
+        names=_names_again(state.names, earlier.names, subscription_id),
         steps=Agenda((*cleared.steps, *later(theirs, passed))),
         held=(*cleared.held, *later(held, passed)),
         serial=max(state.serial, earlier.serial),
@@ -106,9 +107,27 @@ def _cleared(state: State, subscription_id: str) -> State:
     for key, owner in state.names.items():
         if owner == subscription_id:
             names = names.remove(key)
+    return replace(_idle(state, subscription_id), names=names)
+
+
+def _names_again(now: Names, earlier: Names, subscription_id: str) -> Names:
+    """The names with those of a subscription as they were; only what differs is written, for it is mostly nothing."""
+    if now is earlier:
+        return now
+    names = now
+    for key, owner in now.items():
+        if owner == subscription_id and earlier.get(key) != subscription_id:
+            names = names.remove(key)
+    for key, owner in earlier.items():
+        if owner == subscription_id and key not in now:
+            names = names.insert(key, owner)
+    return names
+
+
+def _idle(state: State, subscription_id: str) -> State:
+    """The state without a subscription's pending work."""
     return replace(
         state,
-        names=names,
         steps=Agenda(one for one in state.steps if one.subscription_id != subscription_id),
         held=tuple(one for one in state.held if one.subscription_id != subscription_id),
     )
