@@ -146,6 +146,7 @@ def _list_writer(declared: Element, version: str, namespace: str, prefix: str) -
     write_item = _value_writer(item_name(declared), of, version, foreign or namespace, inside)
     mark = f' xmlns{":a" if inside == "a:" else ""}="{foreign}"' if foreign else ""
     opening, closing = (f"<{tag}{mark}>", f"</{tag}>") if not declared.marks.flat else ("", "")
+    write_texts = _texts_writer(item_name(declared), inside) if of.kind == "text" else None
     empty, nil = "" if declared.marks.flat else f"<{tag}{mark}/>", f'<{tag} i:nil="true"{mark}/>'
 
     def write_list(owner: Any, out: list[str]) -> None:
@@ -159,11 +160,25 @@ def _list_writer(declared: Element, version: str, namespace: str, prefix: str) -
                 out.append(empty)
         else:
             out.append(opening)
-            for value in values:
-                write_item(value, out)
+            if write_texts is not None and type(values) is tuple:
+                out.append(write_texts(values))
+            else:
+                for value in values:
+                    write_item(value, out)
             out.append(closing)
 
     return write_list
+
+
+def _texts_writer(name: str, prefix: str) -> Callable[[tuple[str, ...]], str]:
+    """A writer of a list of texts, which remembers: a list of services says every role size of every one of them."""
+    opening, closing, empty = f"<{prefix}{name}>", f"</{prefix}{name}>", f"<{prefix}{name}/>"
+
+    @functools.lru_cache(maxsize=256)
+    def write_texts(values: tuple[str, ...]) -> str:
+        return "".join(f"{opening}{text}{closing}" if text else empty for text in map(escape, values))
+
+    return write_texts
 
 
 def _content_writer(declared: Element) -> Writer:

@@ -1,0 +1,1 @@
+"""How fast the emulator is: ``make bench`` and ``make bench-peers``."""
