@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, TypeVar, dataclass_transform, overload
 
+from asm_contracts.frozen import frozen
+
 WINDOWS_AZURE: Final = "http://schemas.microsoft.com/windowsazure"
 SERIALIZATION: Final = "http://schemas.microsoft.com/2003/10/Serialization/"
 ARRAYS: Final = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
@@ -190,7 +192,7 @@ def document(
     """
 
     def declare(cls: type[T]) -> type[T]:
-        made = dataclass(frozen=True, kw_only=True, slots=True)(cls)
+        made = frozen(cls)
         made.__shape__ = Shape(name or cls.__name__, namespace, discriminator, tag, plain)  # type: ignore[attr-defined]
         # slots=True makes a second class and leaves the first one in __subclasses__ until it is collected, so the
         # subclasses of a document are kept by hand.

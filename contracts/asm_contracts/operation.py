@@ -93,25 +93,39 @@ class Segment:
 
     text: str
     holes: tuple[str, ...]
-    pattern: re.Pattern[str] | None
 
     @classmethod
     def of(cls, text: str) -> Segment:
         """The segment a piece of a template declares."""
         holes = tuple(_HOLE.findall(text))
-        if not holes:
-            return cls(text.lower(), (), None)
-        # Of several holes the first ones take as little as they can: `{algorithm}-{thumbprint}`.
-        pieces = _HOLE.split(text)
-        pattern = "".join(
-            re.escape(piece) if place % 2 == 0 else f"(?P<{piece}>.+{'?' if place < len(pieces) - 2 else ''})"
-            for place, piece in enumerate(pieces)
-        )
-        return cls(text, holes, re.compile(pattern + r"\Z", re.IGNORECASE | re.DOTALL))
+        return cls(text if holes else text.lower(), holes)
+
+    @property
+    def pattern(self) -> re.Pattern[str] | None:
+        """What a word must match, where there are holes."""
+        return _pattern(self.text) if self.holes else None
+
+    def match(self, word: str) -> dict[str, str] | None:
+        """What a word has in the holes, of which there are some; None if it does not fit."""
+        if len(self.text) == len(self.holes[0]) + 2:  # nothing but one hole
+            return {self.holes[0]: word} if word else None
+        found = _pattern(self.text).match(word)
+        return found.groupdict() if found else None
 
     def fill(self, arguments: Mapping[str, Any]) -> str:
         """The segment with its holes filled."""
         return _HOLE.sub(lambda hole: quote(str(arguments[hole[1]]), safe="~"), self.text)
+
+
+@functools.cache
+def _pattern(text: str) -> re.Pattern[str]:
+    # Of several holes the first ones take as little as they can: `{algorithm}-{thumbprint}`.
+    pieces = _HOLE.split(text)
+    pattern = "".join(
+        re.escape(piece) if place % 2 == 0 else f"(?P<{piece}>.+{'?' if place < len(pieces) - 2 else ''})"
+        for place, piece in enumerate(pieces)
+    )
+    return re.compile(pattern + r"\Z", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

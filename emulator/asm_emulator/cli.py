@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import gc
 import os
 import shlex
 import signal
@@ -290,15 +291,16 @@ def _until_told(*numbers: signal.Signals) -> Iterator[threading.Event]:
 
 def _serve(arguments: argparse.Namespace) -> int:
     with _until_told(signal.SIGINT, signal.SIGTERM) as told:
-        hosting = _hosting(
-            arguments,
-            arguments.certs,
-            arguments.host,
-            arguments.port,
-            arguments.control_port,
-            state=arguments.state,
-            state_sync=arguments.state_sync,
-        )
+        with _uncollected():
+            hosting = _hosting(
+                arguments,
+                arguments.certs,
+                arguments.host,
+                arguments.port,
+                arguments.control_port,
+                state=arguments.state,
+                state_sync=arguments.state_sync,
+            )
         try:
             hosting.announce()
             print(banner(hosting), flush=True)
@@ -309,6 +311,17 @@ def _serve(arguments: argparse.Namespace) -> int:
             hosting.emulator.close()
     print("asm-emulator: stopped", flush=True)
     return 0
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is made within stays: the garbage collector looks at it neither now nor later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def banner(hosting: Hosting) -> str:

@@ -11,11 +11,12 @@ import hashlib
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
 from asm_contracts.errors import ConflictError, InternalError, ServiceError, error
+from asm_contracts.frozen import frozen
 from asm_emulator import model, tenancy
 from asm_emulator.catalogue import LATEST
 from asm_emulator.clock import Clock, WallClock
@@ -55,7 +56,7 @@ class Action(Protocol):
 _NOBODY: Final = model.Caller()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Request:
     """What the engine must know of a request to serve it and to keep a record of it."""
 

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from asm_contracts.errors import ERRORS, ServiceError, error
 from asm_contracts.evidence import assumed
+from asm_contracts.frozen import frozen
 from asm_emulator.guarded import Guarded
 from asm_emulator.state import Failure
 
@@ -24,7 +25,7 @@ AFTER: Final = "after"
 # -- what happens instead ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Answer:
     """An error, before anything is done."""
 
@@ -33,7 +34,7 @@ class Answer:
     """Seconds, as the ``Retry-After`` header says it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Delay:
     """The answer comes late, by the client's clock; `when` says whether the waiting is before or after the doing."""
 
@@ -41,42 +42,42 @@ class Delay:
     when: str = AFTER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Drop:
     """The connection is cut without an answer: `before` anything is done, or `after` all of it is."""
 
     when: str = BEFORE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Cut:
     """The connection is cut inside the answer's body, after `octets` of it (half, if not said)."""
 
     octets: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Spoil:
     """The answer's body is not what it should be; status and headers are."""
 
     how: str = "truncated"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Redirect:
     """307, to `location` or else to the same address again, before anything is done."""
 
     location: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FailLater:
     """The request is accepted, and its operation fails when it would have ended."""
 
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Hold:
     """The request is accepted, and its operation stays InProgress until it is released."""
 
@@ -104,7 +105,7 @@ def spoil(how: str, body: bytes) -> bytes:
 # -- rules ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Rule:
     """When a fault happens.  Patterns are shell patterns; those of resources ignore case.
 

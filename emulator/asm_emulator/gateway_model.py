@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from rpds import HashTrieMap
@@ -10,9 +10,10 @@ from rpds import HashTrieMap
 from asm_contracts.areas.application_gateways import ApplicationGatewayConfiguration
 from asm_contracts.areas.gateways import BgpSettings, IPsecParameters
 from asm_contracts.areas.traffic_manager import Definition
+from asm_contracts.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GatewayOperation:
     """The id under which a gateway's change is followed, and the request whose operation it is."""
 
@@ -22,7 +23,7 @@ class GatewayOperation:
     data: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GatewayEvent:
     """What last happened to a gateway or a connection."""
 
@@ -31,7 +32,7 @@ class GatewayEvent:
     timestamp: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Capture:
     """A capture of a gateway's traffic: `serial` tells it from earlier ones."""
 
@@ -40,7 +41,7 @@ class Capture:
     serial: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SiteLink:
     """A gateway's connection to a local network site."""
 
@@ -52,7 +53,7 @@ class SiteLink:
     event: GatewayEvent | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class VirtualNetworkGateway:
     """The gateway of a virtual network."""
 
@@ -75,7 +76,7 @@ class VirtualNetworkGateway:
     capture: Capture | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GatewayConnection:
     """A connection of the newer form."""
 
@@ -89,7 +90,7 @@ class GatewayConnection:
     ipsec: IPsecParameters = field(default_factory=IPsecParameters)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LocalNetworkGateway:
     """The other end of connections of the newer form."""
 
@@ -100,7 +101,7 @@ class LocalNetworkGateway:
     bgp: BgpSettings | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ApplicationGateway:
     """A load balancer for HTTP."""
 
@@ -118,7 +119,7 @@ class ApplicationGateway:
     """By name in lower case."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GatewayCertificate:
     """A certificate of an application gateway (DER); the private key that came with it is not kept."""
 
@@ -126,7 +127,7 @@ class GatewayCertificate:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TrafficManagerProfile:
     """A name under trafficmanager.net; `defined` is when its definition was set last."""
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from asm_contracts import evidence
 from asm_contracts.errors import ERRORS, NotEmulated
+from asm_contracts.frozen import frozen
 from asm_emulator import redaction_raw
 from asm_emulator.guarded import Guarded
 from asm_emulator.redaction import HIDDEN
@@ -42,7 +43,7 @@ class Place:
     file: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Entry:
     """One exchange."""
 

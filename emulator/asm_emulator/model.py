@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from rpds import HashTrieMap
 
@@ -18,6 +18,7 @@ from asm_contracts.areas.extension_images import PublishedExtensionImage
 from asm_contracts.areas.images import ComputeImageAttributes, MarketplaceImageAttributes
 from asm_contracts.areas.storage_accounts import CustomDomain
 from asm_contracts.codec.netcfg import NetworkConfiguration
+from asm_contracts.frozen import frozen
 from asm_contracts.vocabulary import ExtendedProperty
 from asm_emulator.expressroute_model import DedicatedCircuit
 from asm_emulator.gateway_model import (
@@ -44,7 +45,7 @@ Map: TypeAlias = HashTrieMap
 Properties: TypeAlias = tuple[ExtendedProperty, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Quotas:
     """The most a subscription may have; the defaults are the recorded subscription's."""
 
@@ -63,7 +64,7 @@ class Quotas:
     management_certificates: int = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ManagementCertificate:
     """A certificate that authenticates the subscription's callers."""
 
@@ -73,7 +74,7 @@ class ManagementCertificate:
     created: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ServiceCertificate:
     """A certificate of a hosted service; the private key that came with it is not kept."""
 
@@ -81,7 +82,7 @@ class ServiceCertificate:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AffinityGroup:
     """A place where services and storage accounts are kept near each other."""
 
@@ -92,7 +93,7 @@ class AffinityGroup:
     created: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RoleInstance:
     """A running (or stopped) machine of a role.
 
@@ -126,7 +127,7 @@ class RoleInstance:
     """How often it was told to start or stop: a stop that comes late finds another number and does nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MachineRole:
     """A virtual machine: what it was configured with, less what the service never gives back (passwords)."""
 
@@ -151,7 +152,7 @@ class MachineRole:
     """Whether a provisioning configuration made it (a specialised image or disk has none)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PackageRole:
     """A web or worker role of a package deployment."""
 
@@ -162,7 +163,7 @@ class PackageRole:
     endpoints: tuple[vm.InputEndpoint, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Upgrade:
     """An update of a package deployment that goes domain by domain."""
 
@@ -177,7 +178,7 @@ class Upgrade:
     """Tells it from earlier ones: a pending step of those does nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class VirtualIP:
     """A further virtual IP of a deployment; it has an address while an endpoint uses it."""
 
@@ -185,7 +186,7 @@ class VirtualIP:
     address: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Deployment:
     """What runs in one slot of a hosted service: a package's roles, or virtual machines."""
 
@@ -225,7 +226,7 @@ class Deployment:
     """The kind of hardware its machines are on; None until they are."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HostedService:
     """A name in cloudapp.net, and what is deployed under it."""
 
@@ -249,7 +250,7 @@ class HostedService:
     had_deployment: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StorageAccount:
     """A storage account; `status` is Creating until its operation has ended."""
 
@@ -269,7 +270,7 @@ class StorageAccount:
     custom_domains: tuple[CustomDomain, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Attachment:
     """The role that a disk is attached to."""
 
@@ -278,7 +279,7 @@ class Attachment:
     role_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Disk:
     """A registered disk; without `os` it is a data disk."""
 
@@ -295,7 +296,7 @@ class Disk:
     io_type: str = "Standard"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Replication:
     """The regions an image is copied to, each with when that began, and what the image is published as."""
 
@@ -304,7 +305,7 @@ class Replication:
     marketplace: MarketplaceImageAttributes | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OSImage:
     """An OS image of the subscription's own."""
 
@@ -330,7 +331,7 @@ class OSImage:
     replication: Replication | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ImageDisk:
     """A disk of a VM image; the OS disk has no `lun`."""
 
@@ -342,7 +343,7 @@ class ImageDisk:
     io_type: str = "Standard"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class VMImage:
     """A VM image of the subscription's own, captured or made from blobs."""
 
@@ -375,7 +376,7 @@ class VMImage:
     replication: Replication | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ServiceExtension:
     """An extension added to a hosted service; its private configuration is not kept."""
 
@@ -388,7 +389,7 @@ class ServiceExtension:
     public_configuration: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PublishedExtension:
     """A version of an extension that the subscription has published."""
 
@@ -396,7 +397,7 @@ class PublishedExtension:
     replicated: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Blob:
     """What a registered blob backs: `kind` is disk, image or vmimage."""
 
@@ -404,7 +405,7 @@ class Blob:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Caller:
     """Who sent a request."""
 
@@ -412,7 +413,7 @@ class Caller:
     address: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OperationRecord:
     """What became of a request that changed something, or tried to."""
 
@@ -431,6 +432,9 @@ class OperationRecord:
     leases: tuple[tuple[str, str], ...] = ()
 
 
+_USUAL: Final = Quotas()
+
+
 @dataclass(frozen=True, kw_only=True)  # without slots: `altered` copies it at every write
 class Subscription:
     """One subscription and everything in it.  Keys are names in lower case: the service ignores their case."""
@@ -443,7 +447,7 @@ class Subscription:
     """Where its global names are unique: subscriptions of another cloud may have the same ones."""
     ahead: timedelta = timedelta()
     """How far its time is ahead of the emulator's: tests that share an emulator travel apart."""
-    quotas: Quotas = Quotas()
+    quotas: Quotas = _USUAL
     certificates: HashTrieMap[str, ManagementCertificate] = field(default_factory=HashTrieMap)
     affinity_groups: HashTrieMap[str, AffinityGroup] = field(default_factory=HashTrieMap)
     hosted_services: HashTrieMap[str, HostedService] = field(default_factory=HashTrieMap)

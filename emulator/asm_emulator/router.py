@@ -156,7 +156,7 @@ def _spellings(declared: Operation) -> list[tuple[Segment, ...]]:
 
 
 def _child(node: _Node, segment: Segment) -> _Node:
-    if segment.pattern is None:
+    if not segment.holes:
         return node.literals.setdefault(segment.text, _Node())
     for known, child in node.holes:
         if _HOLE_NAME.sub("", known[0].text) == _HOLE_NAME.sub("", segment.text):
@@ -180,13 +180,12 @@ def _find(node: _Node, segments: tuple[str, ...], place: int) -> tuple[_Node, di
         if found is not None:
             return found
     for known, child in node.holes:
-        matches = [segment.pattern.match(word) for segment in known if segment.pattern is not None]
-        if all(matches):
+        matches = [match for segment in known if (match := segment.match(word)) is not None]
+        if len(matches) == len(known):
             found = _find(child, segments, place + 1)
             if found is not None:
                 for match in matches:
-                    assert match is not None
-                    found[1].update(match.groupdict())
+                    found[1].update(match)
                 return found
     return None
 

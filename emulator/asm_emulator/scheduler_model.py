@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from rpds import HashTrieMap
@@ -10,9 +10,10 @@ from rpds import HashTrieMap
 from asm_contracts.areas.scheduler import Job as JobDocument
 from asm_contracts.areas.scheduler import Quota
 from asm_contracts.codec.clusters import ClusterWish
+from asm_contracts.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Job:
     """A job: what it was told, and since when what it was told holds."""
 
@@ -30,7 +31,7 @@ class Job:
     """Whether it is disabled only because all of its collection were: they are enabled together again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class JobCollection:
     """A collection of jobs, with the most it may hold."""
 
@@ -43,7 +44,7 @@ class JobCollection:
     jobs: HashTrieMap[str, Job] = field(default_factory=HashTrieMap)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Cluster:
     """What an HDInsight cluster is; `serial` tells it from earlier ones of its name."""
 
@@ -53,7 +54,7 @@ class Cluster:
     updated: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CloudResource:
     """A resource whose provider is not the scheduler: a cluster, or an add-on with its plan."""
 
@@ -70,7 +71,7 @@ class CloudResource:
     cluster: Cluster | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CloudService:
     """What job collections, clusters and add-ons are in; no hosted service."""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from rpds import HashTrieMap
 
+from asm_contracts.frozen import frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen
 class SharedKey:
     """A key with what it gives the right to."""
 
@@ -24,7 +26,7 @@ class SharedKey:
     revision: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Entity:
     """A queue, topic, notification hub or relay, with the document it was described by."""
 
@@ -35,7 +37,7 @@ class Entity:
     updated: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Namespace:
     """A namespace; its keys and entities are kept by their names in lower case."""
 

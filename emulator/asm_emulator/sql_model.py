@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from rpds import HashTrieMap
 
+from asm_contracts.frozen import frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen
 class FirewallRule:
     """A range of addresses that may connect."""
 
@@ -17,7 +19,7 @@ class FirewallRule:
     end: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Database:
     """A database; `assigned_objective` is the performance level it is being moved to, or has."""
 
@@ -34,7 +36,7 @@ class Database:
     state: str = "Normal"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DroppedDatabase:
     """A deleted database; for how long it can be restored depends on its edition."""
 
@@ -42,7 +44,7 @@ class DroppedDatabase:
     deleted: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DatabaseOperation:
     """Something that was done to a database."""
 
@@ -55,7 +57,7 @@ class DatabaseOperation:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Transfer:
     """An import or an export."""
 
@@ -73,7 +75,7 @@ class Transfer:
     size_in_gb: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SqlServer:
     """A server with what is on it; keys are names in lower case.  Of the password only a digest is kept."""
 
@@ -91,7 +93,7 @@ class SqlServer:
     transfers: HashTrieMap[str, Transfer] = field(default_factory=HashTrieMap)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DatabaseCopy:
     """A copy between two servers of the subscription that is being made, or kept up."""
 

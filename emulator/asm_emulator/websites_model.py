@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 
 from asm_contracts.areas.websites.configuration import SiteConfig
 from asm_contracts.areas.websites.measures import BackupItem, BackupRequest
 from asm_contracts.areas.websites.sites import HybridConnection
+from asm_contracts.frozen import frozen
 from asm_emulator.site_tools_model import SiteTools
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ServerFarm:
     """The machines that sites share.  A web space is there while it has a farm."""
 
@@ -35,7 +36,7 @@ the official SDK's own tests expect it.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SslBinding:
     """A host name's certificate."""
 
@@ -44,7 +45,7 @@ class SslBinding:
     thumbprint: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WebSite:
     """A site or, with a slot's name, a deployment slot of the site of the same name."""
 
@@ -85,7 +86,7 @@ class WebSite:
         return self.name if self.slot is None else f"{self.name}-{self.slot}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SiteOperation:
     """What goes on, or went on, with a site."""
 

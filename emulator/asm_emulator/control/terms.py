@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from asm_contracts.frozen import frozen
+
 Kind = Literal["text", "number", "integer", "boolean", "object", "any"]
 
 _HOLE: Final = re.compile(r"\{(\w+)\}")
@@ -32,7 +34,7 @@ class Refused(Exception):
         super().__init__(reason)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Field:
     """One thing that an endpoint takes.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from asm_contracts.evidence import assumed
+from asm_contracts.frozen import frozen
 from asm_emulator.areas.scheduler.recurrence import Timetable
 from asm_emulator.scheduler_model import Job
 
@@ -15,7 +16,7 @@ KEPT: Final = 1000
 _MOMENT: Final = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Progress:
     """What has become of a job: times of its executions, the latest first, and when it runs next."""
 

@@ -12,6 +12,7 @@ from typing import Final
 from asm_contracts import roles as wire
 from asm_contracts.errors import BadRequest, ConflictError, ResourceNotFound
 from asm_contracts.evidence import assumed, documented, quoted, recorded
+from asm_contracts.frozen import frozen
 from asm_emulator import catalogue, model
 from asm_emulator.areas.virtual_machines.validation import LUNS, check_caching
 from asm_emulator.blobs import DEFAULT_SIZE, check_media_link, find_storage_account_of, io_type, register_blob
@@ -39,7 +40,7 @@ class Place:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Source:
     """What a machine's OS disk comes from."""
 
