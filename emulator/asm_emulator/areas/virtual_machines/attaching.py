@@ -39,6 +39,11 @@ class Place:
             service_name=self.service_name, deployment_name=self.deployment_name, role_name=self.role_name
         )
 
+    @recorded("of an empty disk; one made from a blob is taken to be the same")
+    def label(self, lun: int) -> str:
+        """What the service calls a data disk whose request has no label."""
+        return f"{self.service_name}-{self.deployment_name}-{self.role_name}-{lun}"
+
 
 @frozen
 class Source:
@@ -334,7 +339,8 @@ def make_data_disk(
         check_disk_size(given.logical_disk_size_in_gb)
         name = given.disk_name or disk_name(draft, place, lun)
         link = target_link(draft, given.media_link, folder, name)
-        disk = register(draft, place, name=name, link=link, size_in_gb=given.logical_disk_size_in_gb, label=label)
+        size_in_gb = given.logical_disk_size_in_gb
+        disk = register(draft, place, name=name, link=link, size_in_gb=size_in_gb, label=label or place.label(lun))
     elif given.media_link:
         disk = _from_blob(draft, place, given, lun, given.media_link)
     else:
@@ -365,7 +371,7 @@ def _from_blob(draft: Draft, place: Place, given: wire.DataVirtualHardDisk, lun:
         name=given.disk_name or disk_name(draft, place, lun),
         link=check_media_link(draft, link),
         size_in_gb=given.logical_disk_size_in_gb or DEFAULT_SIZE,
-        label=given.disk_label or None,
+        label=given.disk_label or place.label(lun),
     )
 
 

@@ -110,6 +110,7 @@ def build_machine(
             private_id=private_id,
             role_name=name,
             os_disk=os_disk,
+            os=source.os,
         ),
         license_type=role.license_type or None,
         certificates=validation.thumbprints_of(provisioning),

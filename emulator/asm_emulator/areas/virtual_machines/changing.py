@@ -100,6 +100,7 @@ def updated(
             private_id=deployment.private_id,
             role_name=machine.name,
             os_disk=machine.os_disk,
+            os=machine.os,
         ),
         license_type=role.license_type or machine.license_type,
         label=role.label or machine.label,

@@ -8,7 +8,7 @@ from asm_emulator.blobs import BLOB_HOST, parse_media_link
 from asm_emulator.state import Draft
 
 
-@recorded("in a container of its own in the account of the OS disk, named for deployment, private id and role; by http")
+@recorded("in a container of its own in the account of the OS disk, named for deployment, private id and role; by http; the serial log of Linux only")
 @assumed("settings without BootDiagnosticsEnabled, and those of machines that switch it off, name no blobs")
 def debug_settings(
     draft: Draft,
@@ -19,6 +19,7 @@ def debug_settings(
     private_id: str,
     role_name: str,
     os_disk: wire.OSVirtualHardDisk,
+    os: str,
 ) -> wire.DebugSettings | None:
     """A machine's debug settings after a request that gave these; what is left out stays, and so do the blobs.
 
@@ -37,5 +38,5 @@ def debug_settings(
     return wire.DebugSettings(
         boot_diagnostics_enabled=True,
         console_screenshot_blob_uri=f"{start}-screenshot.bmp",
-        serial_output_blob_uri=f"{start}-seriallog.txt",
+        serial_output_blob_uri=f"{start}-seriallog.txt" if os == "Linux" else None,
     )

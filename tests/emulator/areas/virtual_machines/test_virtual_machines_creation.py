@@ -182,6 +182,7 @@ def test_disks_are_registered_and_attached(machines: Any, azure: Client) -> None
     assert (first.lun, first.logical_disk_size_in_gb, first.media_link) == (None, 20, f"{VHDS}/mine.vhd")
     assert (first.host_caching, first.disk_label) == ("ReadOnly", "mine")
     assert (second.lun, second.logical_disk_size_in_gb) == (1, 10)
+    assert second.disk_label == "svc-dep-vm1-1"
     assert second.media_link == f"{VHDS}/{second.disk_name}.vhd"
     for name, size, os in (
         (role.os_virtual_hard_disk.disk_name, 30, "Linux"),

@@ -37,6 +37,12 @@ def test_they_stay_until_they_are_switched_off(machines: Any, azure: Client) -> 
     assert settings(machines) == DebugSettings(boot_diagnostics_enabled=False)
 
 
+def test_windows_has_no_serial_log(machines: Any) -> None:
+    machines.create(replace(machines.windows(), debug_settings=DebugSettings(boot_diagnostics_enabled=True)))
+    assert settings(machines).console_screenshot_blob_uri.endswith(".vm1-screenshot.bmp")
+    assert settings(machines).serial_output_blob_uri is None
+
+
 def test_a_machine_that_was_not_asked_to_has_none(machines: Any) -> None:
     machines.create()
     assert settings(machines) is None
