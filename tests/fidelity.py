@@ -1,7 +1,8 @@
 """Recorded traffic of the real service, replayed against the emulator: ``make fidelity``.
 
 The recordings and their scorer lie outside the project; where they are missing this says so and passes.  The floors in
-`fidelity_floors.json` only rise: ``--raise`` lifts them to what a run reaches.
+`fidelity_floors.json` only rise: ``--raise`` lifts them to what a run reaches.  ``--as-recorded`` replays on the
+recordings' own days and in their time (`replay_as_recorded`); ``--write`` does both and writes docs/fidelity.md.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ SCORER = Path(__file__).parent.parent.parent / "shared" / "wire" / "fidelity.py"
 FLOORS = Path(__file__).parent / "fidelity_floors.json"
 LEVELS = ("L1", "L2", "L3", "L4", "L5")
 
+Floors = dict[str, dict[str, dict[str, float]]]
+
 
 def score(options: list[str], pace: str, directory: Path) -> dict[str, Any]:
-    """Replay against an emulator of its own; the scorer's report."""
+    """Replay against an emulator of its own, over TLS; the scorer's report."""
     out = Path(os.environ.get("FIDELITY_JSON", directory / "report.json"))
     paths = pki.ensure(directory, DEFAULT_SUBSCRIPTION, "")
     emulator = Emulator(certificates=[paths.management_certificate.read_bytes()], pace=pace, open_enrolment=True)
@@ -41,32 +44,61 @@ def score(options: list[str], pace: str, directory: Path) -> dict[str, Any]:
     return report
 
 
-def main() -> int:
-    """Run the scorer, compare its families with the floors."""
-    parser = argparse.ArgumentParser(prog="make fidelity", description=__doc__)
-    parser.add_argument("--pace", default="instant")
-    parser.add_argument("--raise", dest="lift", action="store_true", help="lift the floors to what this run reaches")
-    parser.add_argument("--check", action="store_true", help="fail below a floor; print only that")
-    parser.add_argument("rest", nargs="*", help="options of the scorer, after --")
-    arguments = parser.parse_args()
-    if not SCORER.exists():
-        sys.stdout.write("fidelity: skipped, the recordings are not beside the project\n")
-        return 0
-    with tempfile.TemporaryDirectory() as scratch:
-        # At the instant pace everything has settled by the next request, and waiting longer changes nothing.
-        patience = ["--settle", "1", "--operation-wait", "2"] if arguments.pace == "instant" else []
-        report = score(["--set", "open", *patience, *arguments.rest], arguments.pace, Path(scratch))
-    floors: dict[str, dict[str, float]] = json.loads(FLOORS.read_text()) if FLOORS.exists() else {}
+def score_as_recorded(options: list[str], directory: Path) -> dict[str, Any]:
+    """Replay on every recording's own day and in its time; the scorer's report."""
+    out = Path(os.environ.get("FIDELITY_JSON", directory / "as_recorded.json"))
+    command = [sys.executable, "-m", "tests.replay_as_recorded", "--json", out, *options]
+    subprocess.run(command, check=True, cwd=Path(__file__).parent.parent)
+    report: dict[str, Any] = json.loads(out.read_text())
+    return report
+
+
+def compare_with_floors(report: dict[str, Any], floors: dict[str, dict[str, float]], *, lift: bool) -> list[str]:
+    """What is below its floor; `lift` raises the floors to what was reached."""
     below = []
     for family, found in sorted(report["families"].items()):
         floor = floors.setdefault(family, dict.fromkeys(LEVELS, 0.0))
         for level in LEVELS:
             if found["scored"] and found[level] < floor[level]:
                 below.append(f"{family} {level}: {found[level]:.2f} is below {floor[level]:.2f}")
-            if arguments.lift and found["scored"]:
+            if lift and found["scored"]:
                 floor[level] = max(floor[level], found[level])
+    return below
+
+
+def main() -> int:
+    """Run the scorer, compare its families with the floors."""
+    parser = argparse.ArgumentParser(prog="make fidelity", description=__doc__)
+    parser.add_argument("--pace", default="instant")
+    parser.add_argument("--raise", dest="lift", action="store_true", help="lift the floors to what this run reaches")
+    parser.add_argument("--check", action="store_true", help="fail below a floor; print only that")
+    parser.add_argument("--as-recorded", action="store_true", help="on the recordings' own days and in their own time")
+    parser.add_argument("--write", action="store_true", help="replay both ways and write docs/fidelity.md")
+    parser.add_argument("rest", nargs="*", help="options of the scorer, after --")
+    arguments = parser.parse_args()
+    if not SCORER.exists():
+        sys.stdout.write("fidelity: skipped, the recordings are not beside the project\n")
+        return 0
+    floors: Floors = json.loads(FLOORS.read_text()) if FLOORS.exists() else {}
+    below, reports = [], {}
+    modes = ["as it stands", "as recorded"] if arguments.write else [""]
+    for mode in modes:
+        as_recorded = mode == "as recorded" or arguments.as_recorded
+        with tempfile.TemporaryDirectory() as scratch:
+            # At the instant pace everything has settled by the next request, and waiting longer changes nothing.
+            patience = ["--settle", "1", "--operation-wait", "2"] if arguments.pace == "instant" or as_recorded else []
+            options = ["--set", "open", *patience, *arguments.rest]
+            run = Path(scratch)
+            report = score_as_recorded(options, run) if as_recorded else score(options, arguments.pace, run)
+        reports[mode] = report
+        kind = "as recorded" if as_recorded else "as it stands"
+        below += compare_with_floors(report, floors.setdefault(kind, {}), lift=arguments.lift)
     if arguments.lift:
         FLOORS.write_text(json.dumps(floors, indent=1, sort_keys=True) + "\n")
+    if arguments.write:
+        from tests.fidelity_page import write
+
+        write(reports["as it stands"], reports["as recorded"])
     for line in below if arguments.check else ():
         sys.stdout.write(f"fidelity: {line}\n")
     return 1 if arguments.check and below else 0

@@ -26,11 +26,12 @@ WIRE = Path(__file__).parent.parent.parent / "shared" / "wire"
 sys.path.insert(0, str(WIRE))
 
 import compare  # noqa: E402
-import fidelity as scorer  # noqa: E402
 import placeholders  # noqa: E402
 import synth  # noqa: E402
 from plan import seeds  # noqa: E402
 from wirelib import parse_body  # noqa: E402
+
+import fidelity as scorer  # noqa: E402
 
 STEP = timedelta(seconds=5)
 """How far a moment of the scorer's patience moves the clock: clients polled every 5 seconds."""
@@ -163,13 +164,25 @@ def _role_with_diagnostics(role: Any, root: str | None = None) -> str:
         return text
     asked = settings.child_text("BootDiagnosticsEnabled") or "true"
     opening, _, closing = text.rpartition("</")
-    return f"{opening}<DebugSettings><BootDiagnosticsEnabled>{asked}</BootDiagnosticsEnabled></DebugSettings></{closing}"
+    return (
+        f"{opening}<DebugSettings><BootDiagnosticsEnabled>{asked}</BootDiagnosticsEnabled></DebugSettings></{closing}"
+    )
+
+
+def _changed_site(rows: Any, index: int) -> str | None:
+    """The change of a site with the state that its answer shows: azure-cli stops and starts sites so."""
+    text = _SITE(rows, index)
+    node = parse_body(rows[index]["response_body"])[1]
+    state = node.child_text("State") if node is not None else None
+    return text.replace("<WebSpace>", f"<State>{state}</State><WebSpace>") if text and state else text
 
 
 def _bound_route_table(rows: Any, index: int) -> str | None:
     """What azure-asm-network sends to give a subnet a route table."""
     for _row, node in synth.later(rows, index, r"/subnets/\{subnet\}/routetables$"):
-        return str(synth.document("RouteTableAssociation", synth.tag("RouteTableName", node.child_text("RouteTableName"))))
+        return str(
+            synth.document("RouteTableAssociation", synth.tag("RouteTableName", node.child_text("RouteTableName")))
+        )
     return None
 
 
@@ -183,16 +196,26 @@ def _sleep(_seconds: float) -> None:
 
 
 PATIENCE = [0.0]
-_ROLE_XML, _VOLATILE = synth.role_xml, compare.volatile
+_ROLE_XML, _VOLATILE, _SITE = synth.role_xml, compare.volatile, synth.site
 
 
 def main() -> None:
     """Run the scorer on this replay."""
     synth.role_xml, compare.volatile = _role_with_diagnostics, _volatile
-    synth.BUILDERS.insert(0, (r"POST .*/subnets/\{subnet\}/routetables$", _bound_route_table))
+    synth.BUILDERS[:0] = [
+        (r"POST .*/subnets/\{subnet\}/routetables$", _bound_route_table),
+        (r"PUT .*/sites/\{site\}$", _changed_site),
+    ]
     scorer.Emulator, scorer.Replay = Cloud, AsRecorded
     scorer.time = SimpleNamespace(sleep=_sleep, monotonic=lambda: PATIENCE[0])
-    sys.argv[1:] = ["--endpoint", "in-process", "--subscription", DEFAULT_SUBSCRIPTION, "--same-subscription", *sys.argv[1:]]
+    sys.argv[1:] = [
+        "--endpoint",
+        "in-process",
+        "--subscription",
+        DEFAULT_SUBSCRIPTION,
+        "--same-subscription",
+        *sys.argv[1:],
+    ]
     with contextlib.suppress(BrokenPipeError):
         sys.exit(scorer.main())
 

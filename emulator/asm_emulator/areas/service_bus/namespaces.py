@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from asm_contracts.areas import service_bus as wire
@@ -32,6 +33,8 @@ REGIONS: Final = (
 )  # fmt: skip
 """The regions that Service Bus was offered in, in the service's order (recorded)."""
 
+GROUPED: Final = date(2015, 6, 1)
+"""From when on namespaces name a resource group: after 13 March and before July 2015 (recorded)."""
 TYPES: Final = {"messaging": "Messaging", "notificationhub": "NotificationHub"}
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{4,48}[A-Za-z0-9]\Z")
 _KIND: Final = "service bus namespace"
@@ -89,7 +92,7 @@ def described(draft: Draft, found: Namespace, *, new: bool = False) -> wire.Name
         create_acs_namespace=True if found.with_access_control else None,
         event_hub_enabled=None if new else True,
         namespace_type=found.type,
-        resource_group="",
+        resource_group="" if draft.day >= GROUPED else None,
     )
 
 

@@ -8,7 +8,7 @@ from asm_emulator.blobs import BLOB_HOST, parse_media_link
 from asm_emulator.state import Draft
 
 
-@recorded("in a container of its own in the account of the OS disk, named for deployment, private id and role; by http; the serial log of Linux only")
+@recorded("in a container of its own in the OS disk's account, named for deployment, id and role; no log of Windows")
 @assumed("settings without BootDiagnosticsEnabled, and those of machines that switch it off, name no blobs")
 def debug_settings(
     draft: Draft,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final
 
 from asm_contracts.areas.websites import (
@@ -15,6 +16,7 @@ from asm_contracts.areas.websites import (
     WebSpace,
 )
 from asm_contracts.document import NIL
+from asm_contracts.evidence import recorded
 from asm_emulator import websites_model as model
 from asm_emulator.areas.websites.common import DNS_SUFFIX, PLAN, farm_of, region_of, sites_of
 from asm_emulator.catalogue.web_regions import WebRegion
@@ -24,6 +26,8 @@ MAXIMUM_WORKERS: Final = {"Free": 1, "Shared": 1, "Basic": 3, "Standard": 10, "P
 """Of a server farm, by tier: Shared and Standard recorded, the others documented."""
 SIZES: Final = ("Small", "Medium", "Large")
 EXPIRY: Final = timedelta(days=1)
+GREW: Final = date(2016, 1, 1)
+"""From when on sites have the elements of August 2016; it was later than July 2015."""
 
 
 def webspace_document(draft: Draft, name: str, region: WebRegion) -> WebSpace:
@@ -99,7 +103,7 @@ def site_document(draft: Draft, site: model.WebSite, wanted: str | None = None) 
     farm = farm_of(draft, site)
     region = region_of(farm)
     hosts = sorted([default_host(site), scm_host(site), *site.custom_host_names])
-    return Site(
+    found = Site(
         compute_mode=site.compute_mode or NIL,
         default_host_name=default_host(site),
         deployment_id=site.deployment_id,
@@ -129,6 +133,34 @@ def site_document(draft: Draft, site: model.WebSite, wanted: str | None = None) 
         reserved=False if region.recent else NIL,
         site_disabled_reason=0 if region.recent else None,
         suspended_till=NIL if region.recent else None,
+    )
+    return found if draft.day >= GREW else _as_it_was(draft, found)
+
+
+@recorded("the elements that sites of July 2015 lack, at a version whose answers of 2016 have them")
+def _as_it_was(draft: Draft, site: Site) -> Site:
+    """A site as builds before 2016 showed it."""
+    return replace(
+        site,
+        client_affinity_enabled=NIL,
+        client_cert_enabled=NIL,
+        compute_mode="Shared" if site.compute_mode is NIL else site.compute_mode,
+        container_size=None,
+        default_host_name=None,
+        domain_verification_identifiers=None,
+        home_stamp=None,
+        host_names_disabled=None,
+        hosting_environment_profile=None,
+        max_number_of_workers=None,
+        reserved=None,
+        resource_group=None,
+        self_link=site.self_link.replace(
+            f":454/subscriptions/{draft.subscription.id}",
+            f":454/20130801/websystems/websites/web/subscriptions/{draft.subscription.id}",
+        ),
+        site_mode="Limited" if site.site_mode is NIL else site.site_mode,
+        ssl_certificates=() if site.ssl_certificates is NIL else site.ssl_certificates,
+        tags=None,
     )
 
 

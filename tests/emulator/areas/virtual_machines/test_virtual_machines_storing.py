@@ -1,0 +1,64 @@
+"""Accounts and tiers that machines can use."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from asm_client.client import Client
+from asm_contracts.areas.storage_accounts import CreateStorageServiceInput
+from asm_contracts.errors import BadRequest
+from asm_contracts.operation import DeploymentName
+from asm_contracts.roles import DataVirtualHardDisk, LoadBalancerProbe, OSVirtualHardDisk, PersistentVMRole
+
+from .conftest import LINUX
+
+DEP = DeploymentName("dep")
+PREMIUM = "https://premium.blob.core.windows.net/vhds"
+
+
+@pytest.fixture
+def premium(machines: Any, azure: Client) -> str:
+    """An account of premium storage."""
+    body = CreateStorageServiceInput(
+        service_name="premium", label="cHJlbWl1bQ==", location="West US", account_type="Premium_LRS"
+    )
+    machines.end(azure.create_storage_account(body))
+    return "premium"
+
+
+def on_premium(machines: Any, size: str) -> PersistentVMRole:
+    disk = OSVirtualHardDisk(media_link=f"{PREMIUM}/vm1.vhd", source_image_name=LINUX)
+    return replace(machines.linux(), role_size=size, os_virtual_hard_disk=disk)
+
+
+def test_premium_storage_is_for_the_sizes_made_for_it(machines: Any, azure: Client, refused: Any, premium: str) -> None:
+    del premium
+    text = "The role size {} cannot use disks in the premium storage account premium."
+    with refused(BadRequest, text.format("Small")):
+        machines.begin(on_premium(machines, "Small"))
+    machines.create(on_premium(machines, "Standard_DS1_v2"))
+    machines.end(azure.update_role("svc", DEP, "vm1", PersistentVMRole(role_size="Standard_F2s")))
+    with refused(BadRequest, text.format("Standard_F2")):
+        azure.update_role("svc", DEP, "vm1", PersistentVMRole(role_size="Standard_F2"))
+
+
+def test_a_data_disk_too(machines: Any, azure: Client, refused: Any, premium: str) -> None:
+    del premium
+    machines.create()
+    disk = DataVirtualHardDisk(lun=1, logical_disk_size_in_gb=10, media_link=f"{PREMIUM}/data.vhd")
+    with refused(BadRequest, "The role size Small cannot use disks in the premium storage account premium."):
+        azure.add_data_disk("svc", DEP, "vm1", disk)
+
+
+def test_the_basic_tier_is_not_load_balanced(machines: Any, azure: Client, refused: Any) -> None:
+    probe = LoadBalancerProbe(port=80, protocol="tcp")
+    balanced = machines.endpoint(80, "web", load_balanced_endpoint_set_name="set", load_balancer_probe=probe)
+    text = "The role size {} does not support load-balanced endpoints."
+    with refused(BadRequest, text.format("Basic_A1")):
+        machines.begin(machines.linux(role_size="Basic_A1", ports=(balanced,)))
+    machines.create(machines.linux(ports=(balanced,)))
+    with refused(BadRequest, text.format("Basic_A2")):
+        azure.update_role("svc", DEP, "vm1", PersistentVMRole(role_size="Basic_A2"))
