@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help serve test test-tools check format generate evidence selftest nightly suite-wheel fidelity bench fuzz clean
+.PHONY: help serve test test-tools check format generate evidence selftest nightly suite-wheel fidelity bench live example kill fuzz clean
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -78,6 +78,12 @@ fuzz: .venv/.dev  ## 200,000 bad requests, other ones in every run (ARGS="--case
 
 kill: .venv/.dev  ## kill a loaded server 200 times and compare what it has kept with what clients were told
 	$(BIN)/python -m tests.kill $(ARGS)
+
+live: .venv/.dev  ## measure how soon the page shows what happened, with 1,000 machines (needs Chromium)
+	$(BIN)/python -m tests.live $(ARGS)
+
+example: .venv/.dev  ## the sample project ten times in a row, in process and in parallel on one server
+	$(BIN)/python -m tests.example $(ARGS)
 
 clean:  ## remove what was built or generated
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -28,6 +28,8 @@ STATIC: Final = {
 }
 PATIENCE: Final = 25.0
 """Seconds that a page waits for something new before it asks again."""
+HAVE: Final = "X-Have"
+"""The versions of the parts that an open page shows: they are not sent again."""
 ACTIONS: Final = frozenset(
     {"advance", "advance_until_ended", "advance_until_idle", "freeze", "thaw", "set_pace"}
     | {"hold_operation", "release_operation", "fail_operation", "succeed_operation"}
@@ -85,7 +87,7 @@ class _Page:
     # -- addresses ------------------------------------------------------------------------------------------------
 
     def show(self, view: View, **path: str) -> Response:
-        """A view; with ``?part`` its parts alone, for a page that is open."""
+        """A view; with ``?part`` its parts alone, and only what it does not show yet, for a page that is open."""
         if not self._admitted():
             return _to(f"/page/login?back={quote(_local(request.full_path.rstrip('?')), safe='')}", 303)
         alone = request.args.get("part") is not None
@@ -103,6 +105,7 @@ class _Page:
             revision=revision,
             done=_done(request.args.get("done", "")),
             here=_local(request.full_path.rstrip("?")),
+            have=frozenset(request.headers.get(HAVE, "").split()) if alone else frozenset(),
             time=self._plane.emulator.engine.clock,
             **self._common(),
         )

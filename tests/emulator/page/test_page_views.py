@@ -197,6 +197,20 @@ def test_a_copied_test_is_python_and_passes(world, page: FlaskClient, emulator: 
     assert said == [("POST", "https://x/s/services/hostedservices", body.encode())]
 
 
+def test_an_open_page_is_sent_only_what_it_does_not_show(world, page: FlaskClient, emulator: Emulator) -> None:
+    whole = page.get("/?part=1").text
+    versions = re.findall(r'data-version="(\w+)"', whole)
+    have = {"X-Have": " ".join(versions)}
+    same = page.get("/?part=1", headers=have).text
+    assert same.count("data-same") == len(versions)
+    assert len(same) < len(whole) / 4
+    emulator.client().create_hosted_service(CreateHostedService(service_name="newcomer", label="n", location="West US"))
+    after = page.get("/?part=1", headers=have).text
+    sound(after)
+    assert ("newcomer" in after, "shop-web-3" in after) == (True, False)
+    assert "data-same" not in page.get("/", headers=have).text, "a page that is loaded shows nothing yet"
+
+
 # -- doing ------------------------------------------------------------------------------------------------------------
 
 

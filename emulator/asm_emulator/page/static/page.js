@@ -36,13 +36,17 @@ function focusable(part) {
   return [...part.querySelectorAll("a[href], button, input, select, summary, [tabindex]")];
 }
 
-async function refresh() {
+async function refresh(all = false) {
   const address = new URL(view.dataset.live, location.href);
   address.searchParams.set("part", "1");
-  const answer = await fetch(address, { redirect: "error" });
+  const have = [...view.querySelectorAll(":scope > .part")].map((one) => one.dataset.version).join(" ");
+  const headers = all || have.length > 6000 ? {} : { "X-Have": have };
+  const answer = await fetch(address, { redirect: "error", headers });
   if (!answer.ok) throw new Error(answer.status);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
   const wanted = [...fresh.querySelectorAll(":scope > .part")];
+  const differs = (one) => document.getElementById(one.id)?.dataset.version !== one.dataset.version;
+  if (wanted.some((one) => "same" in one.dataset && differs(one))) return refresh(true); // it was changed meanwhile
   const names = new Set(wanted.map((one) => one.id));
   for (const part of view.querySelectorAll(":scope > .part")) if (!names.has(part.id)) part.remove();
   let last = null;
