@@ -7,15 +7,18 @@ help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo 'Python 3.11 or newer is needed; if it goes by another name: make PYTHON=python3.13'; exit 1; }
+	@echo 'setting up .venv: once, about a minute'
+	@$(PYTHON) -m venv .venv
 
 .venv/.serve: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
 .venv/.dev: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@echo "installing what development needs"
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@ .venv/.serve
 
 serve: .venv/.serve  ## set up and start the emulator (ARGS="--port 9443 --pace instant")

@@ -333,7 +333,7 @@ def banner(hosting: Hosting) -> str:
         f"  subscription  {emulator.subscription}",
         f"  certificate   {paths.management}   (for import: {paths.publish_settings})",
         f"  CA to trust   {paths.ca}",
-        f"  control       {hosting.control_url}",
+        f"  control       {hosting.control_url}   (in a browser: the page)",
         *([] if emulator.state_directory is None else [f"  state         {emulator.state_directory}"]),
         "try:",
         f"  {example(hosting.url, emulator.subscription, paths)}",
@@ -389,6 +389,9 @@ def _exec_one(arguments: argparse.Namespace, command: list[str]) -> int:
                 )
                 variables["ASM_EMULATOR_ENDPOINT"] = hosting.url
                 variables["ASM_EMULATOR_CONTROL"] = hosting.control_url or ""
+                # Here `asm-emulator control` of the command finds this emulator, and no other one.
+                hosting.announce(Path(scratch))
+                variables["ASM_EMULATOR_CERTS"] = scratch
                 if arguments.control_token:
                     variables["ASM_EMULATOR_CONTROL_TOKEN"] = arguments.control_token
                 code = wrapper.run(command, {**os.environ, **variables})
@@ -407,7 +410,10 @@ def _running(arguments: argparse.Namespace) -> dict[str, Any]:
 
     found = announced(arguments.certs)
     if not found:
-        raise Failure(f"no emulator is running with the certificates in {arguments.certs}")
+        raise Failure(
+            f"no emulator is running with the certificates in {arguments.certs}: start one (asm-emulator serve), or "
+            "name the directory of another one (--certs)"
+        )
     return found
 
 

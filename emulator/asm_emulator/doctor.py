@@ -6,8 +6,10 @@ Each check looks at one thing and tells what it found; none changes anything.
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import ssl
+import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +21,8 @@ from asm_emulator.hosting import announced
 
 LEAST_BITS: Final = 2048
 """RSA bits that today's OpenSSL takes at its usual security level."""
+PATIENCE: Final = 10.0
+"""Seconds for a program that is tried."""
 SOON: Final = timedelta(days=7)
 RELEASED: Final = datetime(2024, 1, 1, tzinfo=UTC)
 """No machine on which this runs has an earlier time."""
@@ -30,6 +34,31 @@ TRUST: Final = {
     "NODE_EXTRA_CA_CERTS": "Node",
 }
 """The variables by which clients are told whom to trust."""
+BY_HAND: Final = {
+    "REQUESTS_CA_BUNDLE": "by hand: session.verify = {ca!r}, or export REQUESTS_CA_BUNDLE={ca}",
+    "SSL_CERT_FILE": "by hand: export SSL_CERT_FILE={ca}; in Go set tls.Config.RootCAs, for openssl say -CAfile {ca}",
+    "CURL_CA_BUNDLE": "by hand: curl --cacert {ca}",
+    "NODE_EXTRA_CA_CERTS": "by hand: export NODE_EXTRA_CA_CERTS={ca} before node starts, or the option ca of https",
+}
+"""How to have each kind of client trust a CA without `asm-emulator env`."""
+PROGRAMS: Final = {
+    "curl": ("CURL_CA_BUNDLE", ["curl", "--silent", "--show-error", "--max-time", "5", "{endpoint}/"]),
+    "openssl": (
+        "SSL_CERT_FILE",
+        ["openssl", "s_client", "-brief", "-verify_return_error", "-servername", "{host}", "-connect", "{host}:{port}"],
+    ),
+    "node": (
+        "NODE_EXTRA_CA_CERTS",
+        [
+            "node",
+            "-e",
+            "const it = require('https').get(process.argv[1], () => process.exit(0));"
+            "it.on('error', (problem) => { console.error(problem.message); process.exit(1); });",
+            "{endpoint}/",
+        ],
+    ),
+}
+"""Programs that are tried where they are installed, the variable by which each trusts, and how it connects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +80,18 @@ def examine(
     yield from certificates(certs, now)
     running = announced(certs)
     if running:
-        yield answers(str(running.get("endpoint", "")), certs / "ca.pem")
+        answering = answers(str(running.get("endpoint", "")), certs / "ca.pem")
+        yield answering
     else:
         yield Finding(True, f"no emulator runs with the certificates in {certs}; asm-emulator serve starts one")
         for name, number in (("API", port), ("control plane", control_port)):
             yield port_is_free(name, number)
-    yield from trust(certs / "ca.pem", environ)
+    trusting = list(trust(certs / "ca.pem", environ))
+    yield from trusting
+    if running and answering.ok:
+        # Whoever is told not to trust it needs no try.
+        told = " ".join(one.what for one in trusting if not one.ok)
+        yield from programs(str(running.get("endpoint", "")), environ, but=told)
     yield from proxies(environ, str(running.get("endpoint", "")) or f"https://localhost:{port}")
 
 
@@ -160,7 +195,7 @@ def trust(ca: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
         return
     for name, clients in TRUST.items():
         given = environ.get(name)
-        mend = 'eval "$(asm-emulator env)" sets it for this shell'
+        mend = f'eval "$(asm-emulator env)" sets it for this shell; {BY_HAND[name].format(ca=str(ca))}'
         if not given:
             yield Finding(False, f"{clients} does not trust the CA: {name} is not set", mend)
             continue
@@ -173,6 +208,33 @@ def trust(ca: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(True, f"{clients} trusts the CA by {name}")
         else:
             yield Finding(False, f"{clients} does not trust the CA: it is not in {given} ({name})", mend)
+
+
+def programs(endpoint: str, environ: Mapping[str, str], but: str = "") -> Iterator[Finding]:
+    """Whether programs of this machine reach a running emulator with what the environment tells them.
+
+    but: those whose variable is named in this text are not tried
+    """
+    parts = urlsplit(endpoint)
+    words = {"endpoint": endpoint, "host": parts.hostname or "localhost", "port": parts.port or 443}
+    for name, (variable, command) in PROGRAMS.items():
+        if variable in but or shutil.which(name, path=environ.get("PATH", "")) is None:
+            continue
+        tried = [one.format(**words) if "{" in one and one.endswith(("}", "/")) else one for one in command]
+        try:
+            done = subprocess.run(
+                tried, env=dict(environ), stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+                timeout=PATIENCE, check=False,
+            )  # fmt: skip
+            said = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+            reached = done.returncode == 0
+        except (OSError, subprocess.TimeoutExpired) as problem:
+            reached, said = False, [str(problem)]
+        if reached:
+            yield Finding(True, f"{name} reaches the emulator")
+        else:
+            mend = "look at the proxy below and at the options of its own configuration files"
+            yield Finding(False, f"{name} does not reach the emulator: {said[0]}", mend)
 
 
 def proxies(environ: Mapping[str, str], endpoint: str) -> Iterator[Finding]:

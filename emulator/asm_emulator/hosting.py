@@ -92,10 +92,10 @@ class Hosting:
             self.emulator.watch.close()  # who looks at the page waits in a request
             self.control.stop()
 
-    def announce(self) -> None:
-        """Write where this server listens beside its certificates."""
+    def announce(self, directory: Path | None = None) -> None:
+        """Write where this server listens beside its certificates, or into another directory."""
         found = {"endpoint": self.url, "control": self.control_url, "subscription": self.emulator.subscription}
-        (self.paths.directory / STATE_FILE).write_text(json.dumps(found, indent=1) + "\n")
+        ((directory or self.paths.directory) / STATE_FILE).write_text(json.dumps(found, indent=1) + "\n")
 
     def withdraw(self) -> None:
         """Remove what `announce` wrote, if it still speaks of this server."""

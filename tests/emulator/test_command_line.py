@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -160,6 +161,14 @@ def test_wait_env_clock_and_reset_find_the_running_server(serving: Serving) -> N
     assert before[1] == after[1] == "pace=manual"
     assert after[0] > before[0]
     assert run("reset", "--certs", certs).returncode == 0
+
+
+def test_commands_within_exec_are_about_its_emulator(tmp_path: Path) -> None:
+    words = shlex.join([*COMMAND, "clock", "--advance", "60"])
+    for more in ([], ["--certs", str(tmp_path / "certs")]):
+        done = run("exec", "--pace", "manual", *more, "--", "sh", "-c", words)
+        assert (done.returncode, "pace=manual" in done.stdout) == (0, True), done.stderr
+    assert not (tmp_path / "certs" / "endpoint.json").exists()
 
 
 def test_commands_about_a_server_that_is_not_there(tmp_path: Path) -> None:

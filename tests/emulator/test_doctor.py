@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,7 +13,18 @@ from pathlib import Path
 import pytest
 
 from asm_emulator import pki
-from asm_emulator.doctor import Finding, certificates, examine, machine_clock, port_is_free, proxies, trust
+from asm_emulator.doctor import (
+    PROGRAMS,
+    TRUST,
+    Finding,
+    certificates,
+    examine,
+    machine_clock,
+    port_is_free,
+    programs,
+    proxies,
+    trust,
+)
 from asm_emulator.emulator import Emulator
 from asm_emulator.hosting import Hosting
 from asm_emulator.wrapper import environment
@@ -36,7 +49,22 @@ def test_all_is_well_beside_a_running_emulator(paths: pki.Paths) -> None:
         finally:
             hosting.withdraw()
     assert problems(found) == []
+    assert not any("reaches" in one.what for one in found), "without a PATH nothing is tried"
     assert any("answers" in one.what for one in found)
+
+
+def test_programs_of_this_machine_are_tried(paths: pki.Paths, tmp_path: Path) -> None:
+    path = os.environ.get("PATH", "")
+    installed = [name for name in PROGRAMS if shutil.which(name, path=path)]
+    if not installed:
+        pytest.skip(f"none of {', '.join(PROGRAMS)} is installed")
+    home = {"PATH": path, "HOME": str(tmp_path)}
+    with Hosting(Emulator(), paths) as hosting:
+        found = list(programs(hosting.url, {**home, **environment(paths, SUBSCRIPTION)}))
+        assert [(one.what, one.ok) for one in found] == [(f"{name} reaches the emulator", True) for name in installed]
+        other = environment(pki.ensure(tmp_path / "other", SUBSCRIPTION, ""), SUBSCRIPTION)
+        assert [one.ok for one in programs(hosting.url, {**home, **other})] == [False for _ in installed]
+        assert list(programs(hosting.url, {**home, **other}, but=" ".join(TRUST))) == []
 
 
 def test_a_killed_emulator_is_found_out(paths: pki.Paths) -> None:
