@@ -12,8 +12,6 @@ from __future__ import annotations
 import json
 import os
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import quote, urlencode
@@ -370,6 +368,9 @@ class Control:
         return found
 
     def _over_http(self, verb: str, target: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
+        import urllib.error  # here: the command line reads what this class can do, and the server needs none of it
+        import urllib.request
+
         request = urllib.request.Request(self.url + target, method=verb, data=body, headers=headers)
         # Never through a proxy: the control plane is on this machine.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

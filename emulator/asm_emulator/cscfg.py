@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
-from xml.sax.saxutils import quoteattr
 
 from asm_contracts.codec import cscfg as codec
 from asm_contracts.codec.cscfg import NAMESPACE, ServiceConfiguration
 from asm_contracts.errors import BadRequest
 from asm_contracts.evidence import assumed, documented
+from asm_contracts.quoting import quoteattr
 from asm_emulator import model
 from asm_emulator.catalogue import default_operating_system, operating_system
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from asm_contracts.catalogue import all_operations
-from asm_emulator import model, tenancy
+from asm_emulator import model, tenancy, wsgi
 from asm_emulator.areas import AREAS
 from asm_emulator.catalogue import LATEST
 from asm_emulator.clock import Clock, ManualClock, WallClock
@@ -34,6 +34,7 @@ from asm_emulator.state import EMPTY, Draft, State
 from asm_emulator.watch import Watch
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from flask import Flask
 
     from asm_client import Client
@@ -140,6 +141,16 @@ class Emulator:
         from asm_emulator.app import create_app
 
         return create_app(self.service)
+
+    def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """What a server serves: `app`, which is not made, and Flask not loaded, until somebody asks for it.
+
+        Until then nobody can have added anything to it, and requests come as its hook would hand them on.  The body
+        must be whole; a server that does not say so (``wsgi.input_terminated``) is served by `app`.
+        """
+        if "app" in self.__dict__ or self.service.answers is None or not environ.get("wsgi.input_terminated"):
+            return self.app(environ, start_response)
+        return wsgi.serve(self.service, environ, start_response, environ["wsgi.input"].read())
 
     @cached_property
     def control(self) -> Control:

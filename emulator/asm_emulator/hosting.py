@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from asm_emulator.app import front_refusals
 from asm_emulator.control import Plane, create_control
 from asm_emulator.emulator import Emulator
 from asm_emulator.pki import Paths
 from asm_emulator.server import Limits, Server, TLSFiles
+from asm_emulator.wsgi import front_refusals
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 STATE_FILE: Final = "endpoint.json"
 """Beside the certificates: where the server that uses them listens, for the other commands."""
@@ -46,7 +51,7 @@ class Hosting:
         self._control_token = control_token
         self.control: Server | None = None
         self.api = Server(
-            emulator.app,
+            emulator.wsgi,
             host=host,
             port=port,
             tls=TLSFiles(paths.server_certificate, paths.server_key),
@@ -72,7 +77,7 @@ class Hosting:
             return
         settings = {"certs": str(self.paths.directory.resolve()), "ca": str(self.paths.ca.resolve())}
         self.control = Server(
-            create_control(Plane(self.emulator, self.url, self._control_token, settings)),
+            _Later(lambda: create_control(Plane(self.emulator, self.url, self._control_token, settings))),
             port=self._control_port,
             limits=Limits(body=CONTROL_BODY),
             name="asm-control",
@@ -111,6 +116,21 @@ class Hosting:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+class _Later:
+    """An application that is made when it is first asked for something: most runs never speak to the control plane."""
+
+    def __init__(self, make: Callable[[], WSGIApplication]) -> None:
+        self._make = make
+        self._making = threading.Lock()
+        self._made: WSGIApplication | None = None
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if self._made is None:
+            with self._making:
+                self._made = self._made or self._make()
+        return self._made(environ, start_response)
 
 
 def announced(directory: Path) -> dict[str, Any]:

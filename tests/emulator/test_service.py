@@ -11,9 +11,9 @@ from asm_contracts.areas.operations import Error
 from asm_contracts.codec import xml
 from asm_contracts.versions import VERSIONS
 from asm_emulator import pki
-from asm_emulator.app import thumbprint_of
 from asm_emulator.emulator import DEFAULT_SUBSCRIPTION, Emulator
 from asm_emulator.messages import Exchange, Reply
+from asm_emulator.wsgi import thumbprint_of
 
 OTHER = "22222222-2222-2222-2222-222222222222"
 NAMESPACE = "http://schemas.microsoft.com/windowsazure"

@@ -11,17 +11,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Response
 
 from asm_client import Client, WSGITransport
 from asm_contracts.areas.hosted_services import CreateHostedService, UpdateHostedService
-from asm_contracts.errors import ForbiddenError, ResourceNotFound, ServiceError
+from asm_contracts.errors import ERRORS, ForbiddenError, ResourceNotFound, ServiceError
 from asm_emulator import faults
 from asm_emulator.app import ShortWay
 from asm_emulator.driver import certificate
 from asm_emulator.emulator import Emulator
 from asm_emulator.engine import Request
 from asm_emulator.recall import MOST, PLAIN, TOTAL, Answer, Looking, Recall
+from asm_emulator.server import Reason
 from asm_emulator.state import Draft, Failure, State, draft_of
+from asm_emulator.wsgi import status_text
 
 MINE = certificate("areas")
 
@@ -204,6 +207,27 @@ def test_both_ways_say_the_same_to_the_byte() -> None:
             ]
         )
     assert answers[0] == answers[1]
+
+
+def test_a_server_is_served_without_flask_until_somebody_asks_for_the_application() -> None:
+    emulator = Emulator(certificates=[MINE], pace="manual")
+    given = environ(Emulator(certificates=[MINE]), "/locations") | {"wsgi.input_terminated": True}
+    first = called(emulator.wsgi, dict(given))
+    assert "app" not in vars(emulator) and first[0] == "200 OK"
+    seen: list[str] = []
+    emulator.app.after_request(lambda answer: seen.append(answer.status) or answer)
+    second = called(emulator.wsgi, dict(given))
+    assert seen == ["200 OK"] and first[2] == second[2]
+
+
+def test_a_server_that_does_not_say_that_bodies_are_whole_is_served_by_flask(emulator: Emulator) -> None:
+    assert called(emulator.wsgi, environ(emulator, "/locations"))[0] == "200 OK"
+    assert "app" in vars(emulator)
+
+
+def test_statuses_are_worded_as_flask_words_them() -> None:
+    codes = {200, 201, 202, 307, *(one.status for one in ERRORS.values()), *(one.status for one in Reason)}
+    assert {code: status_text(code) for code in codes} == {code: Response(status=code).status for code in codes}
 
 
 def test_a_body_that_is_not_whole_is_refused_as_flask_does(emulator: Emulator) -> None:

@@ -21,13 +21,13 @@ from asm_contracts.codec import xml
 from asm_contracts.errors import InternalError
 from asm_contracts.suite.samples import World, address, arguments
 from asm_contracts.versions import LATEST
-from asm_emulator.app import front_refusals
 from asm_emulator.emulator import Emulator
 from asm_emulator.server import Limits
 from asm_emulator.server.bridge import base_environ, compose, respond
 from asm_emulator.server.reader import RequestReader
 from asm_emulator.snapshots import export, read
 from asm_emulator.state import State
+from asm_emulator.wsgi import front_refusals
 
 OWN: Final = der(9)
 LATER: Final = timedelta(days=1)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import Final
-from xml.sax.saxutils import quoteattr
 
 from asm_contracts.operation import RawBody
+from asm_contracts.quoting import quoteattr
 
 CONTENT_TYPE: Final = "application/xml; charset=utf-8"
 

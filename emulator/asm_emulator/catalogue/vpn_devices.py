@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Final, TypeVar
-from xml.sax.saxutils import quoteattr
+
+from asm_contracts.quoting import quoteattr
 
 V = TypeVar("V")
 
