@@ -45,9 +45,7 @@ class Door:
         if keeper is None:
             return
         try:
-            if keeper.failed:
-                engine.go_back(keeper.kept)
-                keeper.mend()
+            mend(engine, keeper)
         except BaseException:
             engine.lock.release()
             raise
@@ -74,6 +72,8 @@ class Sight:
 
     def __enter__(self) -> None:
         if self._keeper is not None:
+            if self._keeper.failed:
+                _step_back(self._engine, self._keeper)
             self._epoch = self._keeper.epoch
 
     def __exit__(self, *_: object) -> None:
@@ -81,14 +81,26 @@ class Sight:
             _wait(self._engine, self._keeper, self._keeper.written, self._epoch)
 
 
+def mend(engine: Kept, keeper: Keeper) -> None:
+    """Under the engine's lock: have it be able to keep changes, if it is not.  Raises NotKept."""
+    if keeper.failed:
+        engine.go_back(keeper.kept)
+        keeper.mend()
+
+
 def _wait(engine: Kept, keeper: Keeper, number: int, epoch: int) -> None:
     try:
         keeper.wait(number, epoch)
     except NotKept:
-        engine.lock.acquire()
-        try:
-            if keeper.failed:
-                engine.go_back(keeper.kept)
-        finally:
-            engine.lock.release()
+        _step_back(engine, keeper)
         raise
+
+
+def _step_back(engine: Kept, keeper: Keeper) -> None:
+    """Let nobody see any more what is lost."""
+    engine.lock.acquire()
+    try:
+        if keeper.failed:
+            engine.go_back(keeper.kept)
+    finally:
+        engine.lock.release()

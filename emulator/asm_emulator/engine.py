@@ -20,7 +20,7 @@ from asm_contracts.frozen import frozen
 from asm_emulator import model, tenancy
 from asm_emulator.catalogue import LATEST
 from asm_emulator.clock import Clock, WallClock
-from asm_emulator.doors import Door, Sight
+from asm_emulator.doors import Door, Sight, mend
 from asm_emulator.journal import Change, Journal
 from asm_emulator.keeping import Image, Keeper, NotKept
 from asm_emulator.pace import Pace
@@ -318,6 +318,8 @@ class Engine:
             return state
         with self.lock:
             try:
+                if self.keeper is not None:
+                    mend(self, self.keeper)
                 return self._settle()
             except NotKept:
                 return self._state  # who only looks is answered; it happens as soon as it can be kept

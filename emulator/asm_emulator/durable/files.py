@@ -11,7 +11,8 @@ class Files:
 
     def create(self, path: Path) -> int:
         """A descriptor of a new, empty file; whatever was there is gone."""
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        # Appending: after a cut the next write must follow what is left, and not where the last one ended.
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
 
     def reopen(self, path: Path) -> int:
         """A descriptor that appends to a file."""

@@ -30,6 +30,8 @@ SYNCS: Final = ("always", "second", "never")
 """When what is appended is forced to the disk: before anybody hears of it, every second, or when the system likes."""
 COMPACT_AT: Final = 16 * 1024 * 1024
 """Bytes of a journal after which a new generation begins, unless the snapshot is longer still."""
+_GATHERED: Final = 8
+"""Journals after one snapshot at a start at most, before a new generation begins with it."""
 _SECOND: Final = 1.0
 _REST: Final = 0.0002
 """Seconds that the writer of a snapshot leaves to others after every entry."""
@@ -76,7 +78,7 @@ class Store:
         self.failed = False
         self.epoch = 0
         self.written = 0
-        self._durable = 0
+        self._durable = self._dead = 0
         self._generation = 0
         self._length = self._durable_length = self._header_length = 0
         self._file = -1
@@ -112,7 +114,9 @@ class Store:
             )
         if found.lost:
             self._set_aside()
-        if found.is_old or found.lost or not found.length:
+        # Who is killed again and again while it compacts gathers journals.
+        gathered = len(generations(self.directory, "journal")) > _GATHERED
+        if found.is_old or found.lost or gathered or not found.length:
             self._begin_generation(found.image)
             return
         path = journal_file(self.directory, found.journal)
@@ -182,8 +186,8 @@ class Store:
                     if number <= self._ends[epoch]:
                         return
                     raise NotKept("the change was written and then lost: the disk has failed")
-                if self._durable >= number:
-                    return
+                if self._durable >= number or number <= self._dead:
+                    return  # numbers of what was lost in an earlier epoch stand for nothing that can be seen in this
                 self._syncing = True
             self._force()
 
@@ -216,7 +220,7 @@ class Store:
             return
         self.failed = True
         if self._sync == "always":
-            self._ends[self.epoch] = self._durable
+            self._ends[self.epoch], self._dead = self._durable, self.written
             self.epoch += 1
             try:
                 # Callers are told that these changes have not happened.
