@@ -31,7 +31,10 @@ def score(options: list[str], pace: str, directory: Path) -> dict[str, Any]:
     """Replay against an emulator of its own, over TLS; the scorer's report."""
     out = Path(os.environ.get("FIDELITY_JSON", directory / "report.json"))
     paths = pki.ensure(directory, DEFAULT_SUBSCRIPTION, "")
-    emulator = Emulator(certificates=[paths.management_certificate.read_bytes()], pace=pace, open_enrolment=True)
+    # The scorer makes every storage account in West US, wherever the machines are.
+    emulator = Emulator(
+        certificates=[paths.management_certificate.read_bytes()], pace=pace, open_enrolment=True, storage_anywhere=True
+    )
     with Hosting(emulator, paths) as hosting:
         # Names are unique in the cloud, and recordings share some: each starts from nothing.
         reset = [] if "--same-cloud" in options else ["--reset-url", f"{hosting.control_url}/reset"]

@@ -177,6 +177,11 @@ def _add_emulator_options(command: argparse.ArgumentParser, certs: str | None = 
         type=date.fromisoformat,
         help="offer the regions and sizes of a day, such as 2015-07-01 (default: the last recorded ones)",
     )
+    command.add_argument(
+        "--storage-anywhere",
+        action="store_true",
+        help="let machines have disks in storage accounts of another location than their service's, which was refused",
+    )
     command.add_argument("--seed", metavar="TEXT", help="what made-up ids, addresses and keys depend on")
     command.add_argument(
         "--open-enrolment",
@@ -241,10 +246,10 @@ def _hosting(
     **kept: Any,
 ) -> Hosting:
     from asm_emulator import pki
-    from asm_emulator.catalogue import LATEST
     from asm_emulator.emulator import Emulator
     from asm_emulator.hosting import Hosting
     from asm_emulator.keeping import StateError
+    from asm_emulator.terms import TERMS
 
     try:
         names = [host] if host not in ("", "0.0.0.0", "::", "127.0.0.1", "localhost") else []
@@ -261,7 +266,8 @@ def _hosting(
             seed=arguments.seed,
             open_enrolment=arguments.open_enrolment,
             quotas=_quotas(arguments.quota),
-            day=arguments.day or LATEST,
+            day=arguments.day or TERMS.day,
+            storage_anywhere=arguments.storage_anywhere,
             **kept,
         )
     except (pki.CertificateError, StateError, ValueError) as problem:

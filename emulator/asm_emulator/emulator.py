@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Final
 from asm_contracts.catalogue import all_operations
 from asm_emulator import model, tenancy, wsgi
 from asm_emulator.areas import AREAS
-from asm_emulator.catalogue import LATEST
 from asm_emulator.clock import Clock, ManualClock, WallClock
 from asm_emulator.engine import Engine, is_effect
 from asm_emulator.exchange import Service, served_operations
@@ -31,6 +30,7 @@ from asm_emulator.pace import PACES, Pace
 from asm_emulator.recall import Recall, plain
 from asm_emulator.snapshots import Snapshot, Snapshots
 from asm_emulator.state import EMPTY, Draft, State
+from asm_emulator.terms import TERMS, Terms
 from asm_emulator.watch import Watch
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Emulator:
     log_size:       how many exchanges the request log keeps
     sleep:          how a fault rule lets an answer wait
     day:            the day whose regions and sizes are offered, whatever the clock says
+    storage_anywhere: machines may have disks in accounts that are not where their service is, which was refused
     state:          a directory in which the state survives the process; in memory alone without.  With one, `close`
                     lets go of it, and what it has goes before what is said here: its time, its pace and seed if none
                     is given, the quotas of the subscriptions in it
@@ -78,7 +79,8 @@ class Emulator:
         quotas: model.Quotas | None = None,
         log_size: int = CAPACITY,
         sleep: Callable[[float], object] = time.sleep,
-        day: date = LATEST,
+        day: date = TERMS.day,
+        storage_anywhere: bool = False,
         state: Path | str | None = None,
         state_sync: str = "always",
     ) -> None:
@@ -87,7 +89,8 @@ class Emulator:
         if not _GUID.match(subscription):
             raise ValueError(f"a subscription id is a GUID, not {subscription}")
         chosen = PACES[pace or "quick"]
-        self.engine = Engine(clock or (ManualClock() if chosen.frozen else WallClock()), chosen, seed or SEED, day)
+        terms = Terms(day, storage_anywhere)
+        self.engine = Engine(clock or (ManualClock() if chosen.frozen else WallClock()), chosen, seed or SEED, terms)
         self.subscription = subscription.lower()
         self.open_enrolment = open_enrolment
         self.quotas = quotas or model.Quotas()

@@ -12,13 +12,12 @@ import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from asm_contracts.errors import ConflictError, InternalError, ServiceError, error
 from asm_contracts.frozen import frozen
 from asm_emulator import model, tenancy
-from asm_emulator.catalogue import LATEST
 from asm_emulator.clock import Clock, WallClock
 from asm_emulator.doors import Door, Sight, mend
 from asm_emulator.journal import Change, Journal
@@ -26,6 +25,7 @@ from asm_emulator.keeping import Image, Keeper, NotKept
 from asm_emulator.pace import Pace
 from asm_emulator.retention import forget_old
 from asm_emulator.state import EMPTY, Draft, State, Step, Touched, altered
+from asm_emulator.terms import TERMS, Terms
 
 Effect = Callable[..., None]
 
@@ -83,11 +83,11 @@ class Request:
 class Engine:
     """The state, the clock, and the one door through which the state changes."""
 
-    def __init__(self, clock: Clock, pace: Pace, seed: str = "asm", day: date = LATEST) -> None:
+    def __init__(self, clock: Clock, pace: Pace, seed: str = "asm", terms: Terms = TERMS) -> None:
         self.clock = clock
         self.pace = pace
         self.seed = seed
-        self.day = day
+        self.terms = terms
         self.journal = Journal()
         self._state = EMPTY
         self.lock = threading.RLock()
@@ -177,7 +177,7 @@ class Engine:
         now = self.clock.now()
         ahead = state.subscriptions[subscription_id.lower()].ahead
         return Draft(
-            state, subscription_id.lower(), now + ahead if ahead else now, self.pace, self.seed, marks, self.day
+            state, subscription_id.lower(), now + ahead if ahead else now, self.pace, self.seed, marks, self.terms
         )
 
     # -- keeping --------------------------------------------------------------------------------------------------
@@ -347,7 +347,7 @@ class Engine:
             return state
         # An effect happens when it was due, not when somebody came to look.
         due = step.due + state.subscriptions[step.subscription_id].ahead
-        draft = Draft(state, step.subscription_id, due, self.pace, self.seed, marks, self.day)
+        draft = Draft(state, step.subscription_id, due, self.pace, self.seed, marks, self.terms)
         before = draft.savepoint()
         arguments = dict(step.arguments)
         failure: ServiceError | None = None

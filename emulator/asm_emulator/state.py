@@ -12,12 +12,12 @@ from rpds import HashTrieMap
 
 from asm_emulator import derived, gateway_model, model
 from asm_emulator.agenda import Agenda
-from asm_emulator.catalogue import LATEST
 from asm_emulator.expressroute_model import DedicatedCircuit
 from asm_emulator.pace import PACES, Pace
 from asm_emulator.scheduler_model import CloudService
 from asm_emulator.service_bus_model import Namespace
 from asm_emulator.sql_model import DatabaseCopy, SqlServer
+from asm_emulator.terms import TERMS, Terms
 from asm_emulator.websites_model import ServerFarm, SiteOperation, WebSite
 
 V = TypeVar("V")
@@ -145,7 +145,7 @@ class Draft:
     """
 
     __slots__ = (
-        "_marks", "_now", "_state", "_subscription", "_touched", "dated", "day", "pace", "seed", "subscription_id",
+        "_marks", "_now", "_state", "_subscription", "_touched", "dated", "pace", "seed", "subscription_id", "terms",
     )  # fmt: skip
 
     def __init__(
@@ -156,7 +156,7 @@ class Draft:
         pace: Pace,
         seed: str,
         marks: Touched | None = None,
-        day: date = LATEST,
+        terms: Terms = TERMS,
     ) -> None:
         self._state = state
         self._touched = False
@@ -168,7 +168,12 @@ class Draft:
         """Whether anybody has asked for the time."""
         self.pace = pace
         self.seed = seed
-        self.day = day
+        self.terms = terms
+
+    @property
+    def day(self) -> date:
+        """The day whose offer counts."""
+        return self.terms.day
 
     @property
     def now(self) -> datetime:

@@ -9,7 +9,7 @@ from asm_contracts.areas.reserved_ips import CreateReservedIP
 from asm_contracts.areas.virtual_machines import CreateVirtualMachineDeployment
 from asm_contracts.evidence import documented, quoted, recorded
 from asm_contracts.operation import DeploymentSlot
-from asm_contracts.roles import PersistentVMRole
+from asm_contracts.roles import DataVirtualHardDisk, PersistentVMRole
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.machines import linux_role, machine_parts, make_machines
 from asm_contracts.suite.names import Names
@@ -117,6 +117,18 @@ def test_an_image_is_where_the_service_is(azure: Azure, names: Names) -> None:
         azure.create_virtual_machine_deployment(
             service, one_machine(names, linux_role(role, image, blob(account, role)))
         )
+
+
+@documented("the disks of a machine are in its location")
+def test_disks_are_where_the_service_is(azure: Azure, names: Names) -> None:
+    machines = make_machines(azure, names)
+    place = next(one.name for one in azure.list_locations().items if one.name != LOCATION)
+    far = make_storage_account(azure, names, location=place)
+    disk = DataVirtualHardDisk(lun=1, logical_disk_size_in_gb=1, media_link=blob(far, "data"))
+    before = azure.get_role(machines.service, machines.deployment, machines.roles[0])
+    with refused_with(400):
+        azure.add_data_disk(machines.service, machines.deployment, machines.roles[0], disk)
+    assert azure.get_role(machines.service, machines.deployment, machines.roles[0]) == before
 
 
 @documented("only sizes made for it use premium storage, and ZRS accounts hold no disks")

@@ -117,6 +117,7 @@ def build_machine(
         certificates=validation.thumbprints_of(provisioning),
         provisioned=provisioning is not None,
     )
+    storing.check_near(draft, service, machine)
     storing.check_accounts(draft, machine)
     storing.check_tier(machine)
     check_sets((*others, machine))

@@ -107,6 +107,7 @@ def updated(
     )
     changed = replace(changed, data_disks=_data_disks(draft, service, deployment, changed, role))
     attaching.check_disk_count(size, len(changed.data_disks))
+    storing.check_near(draft, service, changed)
     storing.check_accounts(draft, changed)
     storing.check_tier(changed)
     endpoints.check_sets((*others, changed))
@@ -271,6 +272,7 @@ def with_data_disk(
         folder=folder_of(machine),
     )
     changed = replace(machine, data_disks=building.by_lun((*machine.data_disks, made)))
+    storing.check_near(draft, service, changed)
     storing.check_accounts(draft, changed)
     return changed
 

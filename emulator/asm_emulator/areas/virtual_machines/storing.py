@@ -56,6 +56,21 @@ def _check_account(source: str, target: str) -> None:
         )
 
 
+@assumed("that disks are in a storage account of the service's location is documented; the text was never seen")
+def check_near(draft: Draft, service: model.HostedService, machine: model.MachineRole) -> None:
+    """BadRequest for disks in an account that is not where the service is."""
+    if draft.terms.storage_anywhere:
+        return
+    here = location_of(draft, service)
+    for link in (machine.os_disk.media_link, *(one.media_link for one in machine.data_disks)):
+        account = find_storage_account_of(draft, link or "")
+        if account is not None and account_location(draft, account) != here:
+            raise BadRequest(
+                f"The storage account {account.name} is in {account_location(draft, account)}, but the hosted service "
+                f"{service.name} is in {here}: the disks of a virtual machine must be in its location."
+            )
+
+
 @assumed("that only these sizes use premium storage, and that ZRS accounts hold no disks, is documented; not the texts")
 def check_accounts(draft: Draft, machine: model.MachineRole) -> None:
     """BadRequest for disks in an account whose kind holds none, or none for machines of this size."""

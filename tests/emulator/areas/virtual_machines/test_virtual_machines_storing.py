@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from asm_client.client import Client
+from asm_contracts.areas.hosted_services import CreateHostedService
 from asm_contracts.areas.storage_accounts import CreateStorageServiceInput
+from asm_contracts.areas.virtual_machines import CreateVirtualMachineDeployment
 from asm_contracts.errors import BadRequest
 from asm_contracts.operation import DeploymentName
 from asm_contracts.roles import DataVirtualHardDisk, LoadBalancerProbe, OSVirtualHardDisk, PersistentVMRole
+from asm_emulator.emulator import Emulator
 
 from .conftest import LINUX
 
@@ -43,6 +47,30 @@ def test_premium_storage_is_for_the_sizes_made_for_it(machines: Any, azure: Clie
     machines.end(azure.update_role("svc", DEP, "vm1", PersistentVMRole(role_size="Standard_F2s")))
     with refused(BadRequest, text.format("Standard_F2")):
         azure.update_role("svc", DEP, "vm1", PersistentVMRole(role_size="Standard_F2"))
+
+
+def test_disks_are_where_their_service_is(machines: Any, azure: Client, refused: Any) -> None:
+    azure.create_hosted_service(CreateHostedService(service_name="east", label="ZWFzdA==", location="East US"))
+    text = (
+        "The storage account disksofvms is in West US, but the hosted service east is in East US: "
+        "the disks of a virtual machine must be in its location."
+    )
+    with refused(BadRequest, text):
+        machines.begin(machines.linux(), service="east")
+    anywhere = Emulator(pace="manual", storage_anywhere=True)
+    cloud = anywhere.client()
+    elsewhere = CreateStorageServiceInput(service_name="far", label="ZmFy", location="East US")
+    cloud.create_storage_account(elsewhere)
+    anywhere.advance(timedelta(minutes=1))
+    cloud.create_hosted_service(CreateHostedService(service_name="west", label="d2VzdA==", location="West US"))
+    disk = OSVirtualHardDisk(media_link="https://far.blob.core.windows.net/vhds/a.vhd", source_image_name=LINUX)
+    body = CreateVirtualMachineDeployment(
+        name="dep",
+        deployment_slot="Production",
+        label="l",
+        role_list=(replace(machines.linux(), os_virtual_hard_disk=disk),),
+    )
+    cloud.create_virtual_machine_deployment("west", body)
 
 
 def test_a_data_disk_too(machines: Any, azure: Client, refused: Any, premium: str) -> None:
