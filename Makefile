@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help serve test test-tools check format generate evidence selftest nightly suite-wheel fidelity bench live example kill soak fuzz clean
+.PHONY: help serve test test-tools check format generate evidence selftest nightly suite-wheel fidelity bench live example kill replay soak fuzz clean
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -87,6 +87,9 @@ live: .venv/.dev  ## measure how soon the page shows what happened, with 1,000 m
 
 example: .venv/.dev  ## the sample project ten times in a row, in process and in parallel on one server
 	$(BIN)/python -m tests.example $(ARGS)
+
+replay: .venv/.dev  ## run the tests of behaviour with every change replayed from its record in a journal
+	$(BIN)/pytest -q -n auto -p tests.replayed tests/emulator/areas $(ARGS)
 
 soak: .venv/.dev  ## mixed load for an hour with faults on: is memory flat, and does nothing leak? (ARGS="--minutes 30")
 	$(BIN)/python -m tests.soak $(ARGS)

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import argparse
 
-from tests.bench import growth, peers, reads, start, writes
+from tests.bench import durability, growth, peers, reads, start, writes
 
-PARTS = ("reads", "writes", "growth", "start", "peers")
+PARTS = ("reads", "writes", "growth", "start", "durability", "peers")
 
 
 def main() -> None:
     """Measure, print and record."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", default="reads,writes,growth,start", help=f"parts, with commas: {', '.join(PARTS)}")
+    parser.add_argument(
+        "--only", default="reads,writes,growth,start,durability", help=f"parts, with commas: {', '.join(PARTS)}"
+    )
     parser.add_argument("--seconds", type=float, default=1.0, help="how long each measurement of a rate takes")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured; the best is taken")
     parser.add_argument("--connections", default="1,8,32", help="numbers of connections, with commas")
@@ -34,6 +36,8 @@ def main() -> None:
         writes.measure(given.seconds, given.rounds, clients)
     if "growth" in wanted:
         growth.measure(given.rounds * 200)
+    if "durability" in wanted:
+        durability.measure(given.seconds, given.rounds, clients)
     if "peers" in wanted:
         peers.measure(given.seconds, given.rounds)
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,8 +59,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def emulator(directory: Path, *, plain: bool = False) -> Iterator[Program]:
-    """The emulator as users start it, at pace instant and without quotas; `plain` closes its short ways."""
+def emulator(directory: Path, *, plain: bool = False, more: Sequence[str] = ()) -> Iterator[Program]:
+    """The emulator as users start it, at pace instant and without quotas.
+
+    plain: closes its short ways; more: further arguments of its command line
+    """
     port = free_port()
     quotas = [
         part for name in ("hosted-services", "cores", "storage-accounts") for part in ("--quota", f"{name}={NONE}")
@@ -68,7 +71,7 @@ def emulator(directory: Path, *, plain: bool = False) -> Iterator[Program]:
     command = [str(Path(sys.executable).parent / "asm-emulator"), "serve", "--port", str(port), "--control-port", "0"]
     began = time.perf_counter()
     process = subprocess.Popen(
-        [*command, "--certs", str(directory), "--pace", "instant", *quotas],
+        [*command, "--certs", str(directory), "--pace", "instant", *quotas, *more],
         stdout=subprocess.DEVNULL,
         env=os.environ | ({"ASM_EMULATOR_PLAIN": "1"} if plain else {}),
     )

@@ -26,7 +26,7 @@ from asm_emulator.keeping import Image
 from asm_emulator.state import EMPTY, State, Step, Touched
 from asm_emulator.values import dump, rebuild
 
-_PIECE: Final = 50
+_PIECE: Final = 5
 """Entries in one line of a snapshot at most."""
 
 # -- one after another ------------------------------------------------------------------------------------------------
