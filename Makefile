@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help serve test test-tools check format generate evidence selftest nightly suite-wheel fidelity bench live example kill replay soak fuzz clean
+.PHONY: help serve test test-tools check format generate evidence selftest nightly suite-wheel fidelity bench bench-peers live example kill replay soak fuzz clean
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -75,6 +75,17 @@ fidelity: .venv/.dev  ## replay recorded traffic of the real service, where it i
 
 bench: .venv/.dev  ## measure throughput, latency, start and memory, with ratios within the run
 	$(BIN)/python -m tests.bench $(ARGS)
+
+# What cannot be installed here is left out, and the page of figures says so.
+build/peers/.installed: .venv/.dev
+	@mkdir -p build/peers/node
+	$(BIN)/python -m venv --clear build/peers/venv
+	-build/peers/venv/bin/python -m pip install --quiet 'moto[server]==5.2.5'
+	-npm install --prefix build/peers/node --ignore-scripts --no-audit --no-fund --loglevel=error azurite@3.35.0
+	@touch $@
+
+bench-peers: build/peers/.installed  ## install moto's server and Azurite into build/peers, and measure them in the same run
+	$(BIN)/python -m tests.bench --only peers $(ARGS)
 
 fuzz: .venv/.dev  ## 200,000 bad requests, other ones in every run (ARGS="--cases 5000")
 	$(BIN)/python -m tests.fuzz $(ARGS)

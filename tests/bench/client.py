@@ -31,17 +31,26 @@ def head(verb: str, path: str, length: int) -> bytes:
 
 
 class Connection:
-    """One kept-alive connection over mutual TLS."""
+    """One kept-alive connection over mutual TLS; over plain TCP without a directory of certificates."""
 
-    def __init__(self, port: int, directory: Path) -> None:
-        context = ssl.create_default_context(cafile=str(directory / "ca.pem"))
-        context.load_cert_chain(directory / "management.pem")
-        raw = socket.create_connection(("127.0.0.1", port), timeout=30)
-        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket = context.wrap_socket(raw, server_hostname="localhost")
+    def __init__(self, port: int, directory: Path | None) -> None:
+        self._to = (port, directory)
+        self.connect()
         self.received = bytearray()
         self.body = self.length = -1  # where the answer's body begins, and how long it is; -1 if that is not known yet
         self.began = 0.0
+
+    def connect(self) -> None:
+        """Connect, again where the server has closed the connection after an answer."""
+        port, directory = self._to
+        self.ended = False
+        raw = socket.create_connection(("127.0.0.1", port), timeout=30)
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = raw
+        if directory is not None:
+            context = ssl.create_default_context(cafile=str(directory / "ca.pem"))
+            context.load_cert_chain(directory / "management.pem")
+            self.socket = context.wrap_socket(raw, server_hostname="localhost")
 
     def exchange(self, verb: str, path: str, body: bytes = b"") -> tuple[int, bytes, bytes]:
         """Send one request and wait for its answer: status, headers and body."""
@@ -53,6 +62,9 @@ class Connection:
     def send(self, request: bytes) -> None:
         """Send a whole request."""
         self.began = time.perf_counter()
+        if self.ended:
+            self.socket.close()
+            self.connect()
         self.socket.sendall(request)
 
     def receive(self) -> None:
@@ -72,6 +84,7 @@ class Connection:
             if length is None:
                 raise ConnectionError("an answer that does not say how long it is")
             self.body, self.length = end + 4, int(length[1])
+            self.ended = re.search(rb"(?i)\r\nconnection: *close", self.received[:end]) is not None
         if len(self.received) < self.body + self.length:
             return None
         headers, body = bytes(self.received[: self.body - 4]), bytes(self.received[self.body :])
@@ -98,6 +111,7 @@ class Play:
     connections: at once; more than one for reads only
     path:        where ``{n}`` stands a number counts up, so that no answer is one given before
     prefix:      of the names this client makes
+    request:     what is sent to read, in place of a GET of `path`
     """
 
     kind: str
@@ -107,6 +121,7 @@ class Play:
     connections: int = 1
     path: str = ""
     prefix: str = ""
+    request: str = ""
     more: dict[str, str] = field(default_factory=dict)
 
 
@@ -151,7 +166,7 @@ def together(plays: list[Play]) -> list[Seen]:
 def _read(play: Play, connections: list[Connection], until: float) -> list[float]:
     numbers = iter(range(1 << 60))
     varied = "{n}" in play.path
-    fixed = head("GET", play.path, 0)
+    fixed = play.request.encode() or head("GET", play.path, 0)
 
     def request() -> bytes:
         return head("GET", play.path.format(n=next(numbers)), 0) if varied else fixed
@@ -168,19 +183,24 @@ def _read(play: Play, connections: list[Connection], until: float) -> list[float
         while waiting:
             for key, _ in selector.select():
                 one = key.data
-                while True:
+                while (answer := one.answer()) is None:
                     try:
                         one.receive()
-                    except ssl.SSLWantReadError:
+                    except (ssl.SSLWantReadError, BlockingIOError):
                         break
-                answer = one.answer()
                 if answer is None:
                     continue
                 now = time.perf_counter()
                 times.append(now - one.began)
                 _check(answer, 200)
                 if now < until:
-                    one.send(request())
+                    if one.ended:
+                        selector.unregister(one.socket)
+                        one.send(request())
+                        one.socket.setblocking(False)
+                        selector.register(one.socket, selectors.EVENT_READ, one)
+                    else:
+                        one.send(request())
                 else:
                     selector.unregister(one.socket)
                     waiting -= 1
@@ -259,7 +279,8 @@ _KINDS = {"read": _read, "services": _services, "machines": _machines}
 
 def _main() -> None:
     play = Play(**json.loads(sys.stdin.readline()))
-    connections = [Connection(play.port, Path(play.directory)) for _ in range(play.connections)]
+    directory = Path(play.directory) if play.directory else None
+    connections = [Connection(play.port, directory) for _ in range(play.connections)]
     act = _KINDS[play.kind]
     if play.kind == "machines":
         create(connections[0], play.more["subscription"], play.prefix)

@@ -28,6 +28,7 @@ class Program:
 
     control: the control plane's address, where there is one
     started: seconds from its start to its first answer
+    worked:  seconds of processor time it had used by then
     """
 
     port: int
@@ -35,6 +36,7 @@ class Program:
     directory: Path
     control: str = ""
     started: float = 0.0
+    worked: float = 0.0
 
     def connect(self) -> Connection:
         """A kept-alive connection to it."""
@@ -42,12 +44,26 @@ class Program:
 
     @property
     def resident(self) -> float:
-        """Megabytes it has in memory; not a number where the system does not say."""
-        try:
-            text = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
-        except OSError:
-            return float("nan")
-        return int(text.partition("VmRSS:")[2].split()[0]) / 1024
+        """Megabytes it has in memory."""
+        return memory(self.pid)
+
+
+def memory(pid: int) -> float:
+    """Megabytes a process has in memory; not a number where the system does not say."""
+    try:
+        text = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return float("nan")
+    return int(text.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor time a process has used so far; not a number where the system does not say."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return float("nan")
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:
@@ -85,11 +101,11 @@ def emulator(directory: Path, *, plain: bool = False, more: Sequence[str] = ()) 
                 if process.poll() is not None:
                     raise SystemExit("the emulator did not start") from None
                 time.sleep(0.002)
-        started = time.perf_counter() - began
+        started, worked = time.perf_counter() - began, processor(process.pid)
         while not (directory / "endpoint.json").exists():  # written a moment after it listens
             time.sleep(0.002)
         found = json.loads((directory / "endpoint.json").read_text(encoding="utf-8"))
-        yield Program(port, process.pid, directory, found["control"], started)
+        yield Program(port, process.pid, directory, found["control"], started, worked)
     finally:
         process.terminate()
         process.wait()
