@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Without bytecode every process would compile everything anew, and there are hundreds in a run of the tests.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help serve test test-tools check format generate evidence selftest nightly suite-wheel fidelity bench bench-peers live example kill replay soak fuzz clean
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -25,7 +28,7 @@ serve: .venv/.serve  ## set up and start the emulator (ARGS="--port 9443 --pace 
 	@exec $(BIN)/asm-emulator serve $(ARGS)
 
 test: .venv/.dev  ## set up and run all tests (ARGS="-k storage")
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 build/tools/.python: .venv/.dev tests/tools/requirements.txt
 	$(BIN)/python -m venv --clear build/tools/venv

@@ -39,7 +39,7 @@ from asm_emulator.messages import Exchange, Reply, file_name_of
 from asm_emulator.own_hosts import own_hosts
 from asm_emulator.recall import Answer, Key, Looking, Recall
 from asm_emulator.redaction import without_secrets
-from asm_emulator.router import Router, arguments_of
+from asm_emulator.router import arguments_of, router_of
 from asm_emulator.state import Draft
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class Service:
     ) -> None:
         self.engine = engine
         self._areas = areas
-        self._router = Router((*areas, *declined.declined_operations()))
+        self._router = router_of((*areas, *declined.declined_operations()))
         self._hosts = own_hosts()
         self._authenticate = authenticate
         self.faults = faults.Faults()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from asm_contracts.errors import (
@@ -130,6 +131,12 @@ class Router:
             if declared.root is None and root is None:
                 return declared
         raise InvalidXmlRequest()
+
+
+@lru_cache(maxsize=8)
+def router_of(operations: tuple[Operation, ...]) -> Router:
+    """The router of these operations, which all services that have them share: it never changes."""
+    return Router(operations)
 
 
 def _asked(declared: Operation, query: Mapping[str, str]) -> int:

@@ -6,6 +6,7 @@ import itertools
 import os
 import secrets
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -106,6 +107,7 @@ def area_of(item: pytest.Item) -> str:
     return found
 
 
+@cache
 def _area(file: str) -> str:
     """The area that a file of tests is about: the longest one that its name begins with."""
     return max((one.area for one in all_operations() if file.startswith(one.area)), key=len, default=file)

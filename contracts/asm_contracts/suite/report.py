@@ -49,10 +49,14 @@ class Report:
     def operations(self) -> dict[str, Any]:
         """Per operation: successes and refusals that passing tests have checked, failures, and evidence by class."""
         found: dict[str, Any] = {}
+        by_name: dict[str | None, list[Tested]] = {}
+        for test in self.tests:
+            for name in {test.about, *test.unsaid, *(call[0] for call in test.calls)}:
+                by_name.setdefault(name, []).append(test)
         for declared in all_operations():
             driven = positive = negative = failed = passed = generated = unsaid = 0
             classes: Counter[str] = Counter()
-            for test in self.tests:
+            for test in by_name.get(declared.name, ()):
                 touched = [call for call in test.calls if call[0] == declared.name]
                 unsaid += declared.name in test.unsaid
                 generated += test.about == declared.name and test.outcome == "passed"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 from xml.etree import ElementTree
 
@@ -237,6 +238,7 @@ def spoilt(request: Sample) -> dict[str, bytes]:
     return found
 
 
+@cache
 def place_of(operation: Operation) -> tuple[object, ...]:
     """Where an operation lives: two at one place are told apart by verb, query and root."""
     path = tuple("{}" if segment.holes else segment.text for segment in operation.template.segments)
@@ -246,12 +248,22 @@ def place_of(operation: Operation) -> tuple[object, ...]:
 def _has_bodiless_twin(operation: Operation) -> bool:
     """Whether a request without the body would be another operation's."""
     return any(
-        other.body is None
-        and other.verb == operation.verb
-        and other.template.constants == operation.template.constants
-        and place_of(other) == place_of(operation)
-        for other in all_operations()
+        other.body is None and other.verb == operation.verb and other.template.constants == operation.template.constants
+        for other in _neighbours(operation)
     )
+
+
+@cache
+def _places() -> dict[tuple[object, ...], list[Operation]]:
+    found: dict[tuple[object, ...], list[Operation]] = {}
+    for operation in all_operations():
+        found.setdefault(place_of(operation), []).append(operation)
+    return found
+
+
+def _neighbours(operation: Operation) -> list[Operation]:
+    """The operations at its place, itself included."""
+    return _places().get(place_of(operation), [])
 
 
 # -- what to look at ------------------------------------------------------------------------------------------------
@@ -277,6 +289,6 @@ def looks(request: Sample, world: World) -> list[str]:
 def wrong_verb(operation: Operation) -> str | None:
     """A verb that no operation at this path has; None where every one of them does."""
 
-    taken = {other.verb for other in all_operations() if place_of(other) == place_of(operation)}
+    taken = {other.verb for other in _neighbours(operation)}
     # The verb must not reach a path of literal words through the hole of another operation, or the other way round.
     return next((verb for verb in ("PUT", "DELETE", "POST", "GET") if verb not in taken), None)
