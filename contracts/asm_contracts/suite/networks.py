@@ -173,7 +173,7 @@ def make_machine_inside(azure: Azure, names: Names, network: str, interface: str
         subnet_names=("front",),
         network_interfaces=(further,) if interface else None,
     )
-    role = linux_role(name, image, blob(account, name), size="Medium")
+    role = linux_role(name, image, blob(account, name), size="Large")
     body = CreateVirtualMachineDeployment(
         name=names.free(),
         deployment_slot="Production",

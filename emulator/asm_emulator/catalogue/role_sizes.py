@@ -175,6 +175,26 @@ _SERIES: dict[str, str] = {
 }
 
 
+# How many network interfaces a machine can have: documented, of the newer series by their number of cores.
+_INTERFACES: dict[str, int] = {
+    "Large": 2, "ExtraLarge": 4, "A6": 2, "A7": 4, "A8": 2, "A9": 4, "A10": 2, "A11": 4,
+    "Standard_D2": 2, "Standard_D3": 4, "Standard_D4": 8,
+    "Standard_D11": 2, "Standard_D12": 4, "Standard_D13": 8, "Standard_D14": 16,
+    "Standard_G2": 2, "Standard_G3": 4, "Standard_G4": 8, "Standard_G5": 16,
+}  # fmt: skip
+_ONE_INTERFACE = ("general", "high_memory", "compute_intensive", "basic", "D", "DS", "G", "GS")
+
+
+def most_interfaces(size: RoleSize) -> int:
+    """How many network interfaces a machine of a size can have, its first one included."""
+    like = size.name.replace("_DS", "_D").replace("_GS", "_G")
+    if any(size.name in series(name) for name in _ONE_INTERFACE):
+        return _INTERFACES.get(like, 1)
+    if size.name in series("H"):
+        return size.cores // 4
+    return 8 if size.cores >= 8 else max(size.cores, 2)
+
+
 # Names that regions listed for some weeks of 2015; nothing else is known of them.
 _ANNOUNCED: dict[str, tuple[str, ...]] = {
     "Basic_D": tuple(f"Basic_D{number}" for number in (1, 2, 3, 4, 5, 11, 12, 13)),

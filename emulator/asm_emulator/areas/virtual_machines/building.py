@@ -8,7 +8,7 @@ from asm_contracts import roles as wire
 from asm_contracts.errors import BadRequest
 from asm_contracts.evidence import assumed
 from asm_emulator import model
-from asm_emulator.areas.virtual_machines import attaching, storing, validation
+from asm_emulator.areas.virtual_machines import attaching, limits, validation
 from asm_emulator.areas.virtual_machines.diagnostics import debug_settings
 from asm_emulator.areas.virtual_machines.endpoints import check_sets, in_order, normalised, with_ports
 from asm_emulator.guards import check_groups
@@ -82,7 +82,7 @@ def build_machine(
     source = attaching.source_of(draft, role)
     size = validation.check_size(draft, service, role.role_size or DEFAULT_SIZE)
     os_disk = attaching.make_os_disk(draft, place, role, source)
-    storing.check_image(draft, service, source.image_name or source.vm_image_name or "", os_disk.media_link or "")
+    limits.check_image(draft, service, source.image_name or source.vm_image_name or "", os_disk.media_link or "")
     folder = (os_disk.media_link or "").rpartition("/")[0]
     data_disks = attaching.copy_data_disks(draft, place, source, role, size=size, folder=folder)
     for given in role.data_virtual_hard_disks or ():
@@ -117,9 +117,10 @@ def build_machine(
         certificates=validation.thumbprints_of(provisioning),
         provisioned=provisioning is not None,
     )
-    storing.check_near(draft, service, machine)
-    storing.check_accounts(draft, machine)
-    storing.check_tier(machine)
+    limits.check_near(draft, service, machine)
+    limits.check_accounts(draft, machine)
+    limits.check_tier(machine)
+    limits.check_interfaces(machine)
     check_sets((*others, machine))
     return machine
 

@@ -10,7 +10,7 @@ from asm_contracts.errors import BadRequest, ResourceNotFound
 from asm_contracts.evidence import assumed, recorded
 from asm_emulator import model
 from asm_emulator.allocation import allocated
-from asm_emulator.areas.virtual_machines import attaching, building, endpoints, storing, validation
+from asm_emulator.areas.virtual_machines import attaching, building, endpoints, limits, validation
 from asm_emulator.areas.virtual_machines.booting import begin_boot, booting, unsettle
 from asm_emulator.areas.virtual_machines.common import instance_of, machine_of, put_machine, settled
 from asm_emulator.areas.virtual_machines.diagnostics import debug_settings
@@ -107,9 +107,10 @@ def updated(
     )
     changed = replace(changed, data_disks=_data_disks(draft, service, deployment, changed, role))
     attaching.check_disk_count(size, len(changed.data_disks))
-    storing.check_near(draft, service, changed)
-    storing.check_accounts(draft, changed)
-    storing.check_tier(changed)
+    limits.check_near(draft, service, changed)
+    limits.check_accounts(draft, changed)
+    limits.check_tier(changed)
+    limits.check_interfaces(changed)
     endpoints.check_sets((*others, changed))
     check_names((changed,), deployment.load_balancers)
     return changed
@@ -272,8 +273,8 @@ def with_data_disk(
         folder=folder_of(machine),
     )
     changed = replace(machine, data_disks=building.by_lun((*machine.data_disks, made)))
-    storing.check_near(draft, service, changed)
-    storing.check_accounts(draft, changed)
+    limits.check_near(draft, service, changed)
+    limits.check_accounts(draft, changed)
     return changed
 
 

@@ -59,7 +59,8 @@ def set_sites(machines: Any, azure: Client, *sites: netcfg.Site) -> None:
 
 def placed(machines: Any, name: str = "vm1", *subnets: str, **network: Any) -> PersistentVMRole:
     """A Linux machine with a network configuration."""
-    role: PersistentVMRole = machines.linux(name)
+    size = "ExtraLarge" if "network_interfaces" in network else "Small"  # it can have four of them
+    role: PersistentVMRole = machines.linux(name, role_size=size)
     own = machines.network(subnet_names=subnets or None, **network)
     return replace(role, configuration_sets=(*(role.configuration_sets or ()), own))
 

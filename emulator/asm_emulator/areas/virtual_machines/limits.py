@@ -1,4 +1,4 @@
-"""Where a machine's disks can be: near their image, and in an account that its size can use."""
+"""What a machine can have where it is and of its size: disks near their image and service, interfaces, endpoints."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from asm_contracts.errors import BadRequest
 from asm_contracts.evidence import assumed, quoted
 from asm_emulator import catalogue, model
 from asm_emulator.blobs import BLOB_HOST, account_location, find_storage_account_of, parse_media_link
-from asm_emulator.catalogue.role_sizes import series
+from asm_emulator.catalogue.role_sizes import most_interfaces, series
 from asm_emulator.places import location_of
 from asm_emulator.state import Draft
 
@@ -84,6 +84,18 @@ def check_accounts(draft: Draft, machine: model.MachineRole) -> None:
             raise BadRequest(
                 f"The role size {machine.size} cannot use disks in the premium storage account {account.name}."
             )
+
+
+@assumed("how many interfaces each size can have is documented; the text was never seen")
+def check_interfaces(machine: model.MachineRole) -> None:
+    """BadRequest for more network interfaces than the machine's size can have."""
+    size = catalogue.role_size(machine.size)
+    further = len(machine.network.network_interfaces or ())
+    if size is not None and 1 + further > most_interfaces(size):
+        raise BadRequest(
+            f"The role size {machine.size} allows at most {most_interfaces(size)} network interfaces, "
+            f"and the role {machine.name} has {1 + further}."
+        )
 
 
 @assumed("that machines of the Basic tier are not load-balanced is documented; the text was never seen")

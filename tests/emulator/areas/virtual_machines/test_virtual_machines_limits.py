@@ -1,4 +1,4 @@
-"""Accounts and tiers that machines can use."""
+"""What machines can have where they are and of their size."""
 
 from __future__ import annotations
 
@@ -12,9 +12,19 @@ from asm_client.client import Client
 from asm_contracts.areas.hosted_services import CreateHostedService
 from asm_contracts.areas.storage_accounts import CreateStorageServiceInput
 from asm_contracts.areas.virtual_machines import CreateVirtualMachineDeployment
+from asm_contracts.codec import netcfg
 from asm_contracts.errors import BadRequest
-from asm_contracts.operation import DeploymentName
-from asm_contracts.roles import DataVirtualHardDisk, LoadBalancerProbe, OSVirtualHardDisk, PersistentVMRole
+from asm_contracts.operation import DeploymentName, RawBody
+from asm_contracts.roles import (
+    AssignIPConfiguration,
+    AssignNetworkInterface,
+    DataVirtualHardDisk,
+    LoadBalancerProbe,
+    OSVirtualHardDisk,
+    PersistentVMRole,
+)
+from asm_emulator import catalogue
+from asm_emulator.catalogue.role_sizes import most_interfaces
 from asm_emulator.emulator import Emulator
 
 from .conftest import LINUX
@@ -79,6 +89,40 @@ def test_a_data_disk_too(machines: Any, azure: Client, refused: Any, premium: st
     disk = DataVirtualHardDisk(lun=1, logical_disk_size_in_gb=10, media_link=f"{PREMIUM}/data.vhd")
     with refused(BadRequest, "The role size Small cannot use disks in the premium storage account premium."):
         azure.add_data_disk("svc", DEP, "vm1", disk)
+
+
+@pytest.mark.parametrize(
+    ("size", "most"),
+    [
+        ("Small", 1), ("Medium", 1), ("Large", 2), ("ExtraLarge", 4), ("A5", 1), ("Basic_A4", 1), ("Standard_D1", 1),
+        ("Standard_DS14", 16), ("Standard_GS5", 16), ("Standard_D1_v2", 2), ("Standard_F4", 4), ("Standard_D15_v2", 8),
+        ("Standard_H8", 2), ("Standard_H16", 4), ("Standard_L32s", 8),
+    ],
+)  # fmt: skip
+def test_a_size_has_so_many_interfaces(size: str, most: int) -> None:
+    found = catalogue.role_size(size)
+    assert found is not None and most_interfaces(found) == most
+
+
+def test_more_interfaces_than_the_size_has_are_refused(machines: Any, azure: Client, refused: Any) -> None:
+    site = netcfg.Site(
+        name="net",
+        location="West US",
+        address_prefixes=("10.1.0.0/16",),
+        subnets=(netcfg.Subnet(name="s", address_prefix="10.1.0.0/24"),),
+    )
+    wanted = netcfg.write(netcfg.NetworkConfiguration(sites=(site,)))
+    machines.end(azure.set_network_configuration(RawBody(wanted, "text/plain")))
+    one = AssignNetworkInterface(name="second", ip_configurations=(AssignIPConfiguration(subnet_name="s"),))
+    role = machines.linux(role_size="Large")
+    own = machines.network(subnet_names=("s",), network_interfaces=(one,))
+    role = replace(role, configuration_sets=(*role.configuration_sets, own))
+    text = "The role size {} allows at most 1 network interfaces, and the role vm1 has 2."
+    with refused(BadRequest, text.format("Small")):
+        machines.begin(replace(role, role_size="Small"), virtual_network_name="net")
+    machines.create(role, virtual_network_name="net")
+    with refused(BadRequest, text.format("Medium")):
+        azure.update_role("svc", DEP, "vm1", PersistentVMRole(role_size="Medium"))
 
 
 def test_the_basic_tier_is_not_load_balanced(machines: Any, azure: Client, refused: Any) -> None:
