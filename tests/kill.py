@@ -185,10 +185,15 @@ class Killing:
         self.dice = random.Random(seed)
         self.workers = [Worker(number, seed + number) for number in range(CLIENTS)]
         self.tally = Tally()
+        self.least = 0
         self._latest = ""
 
-    def run(self, kills: int, seconds: float) -> Tally:
-        """Kill so many servers, or as many as the seconds are enough for; then one more start, which ends in peace."""
+    def run(self, kills: int, seconds: float, least: int = 0) -> Tally:
+        """Kill so many servers, or as many as the seconds are enough for; then one more start, which ends in peace.
+
+        least: how many changes clients are told of in each life, however long that takes on a machine that is busy
+        """
+        self.least = least
         ends = time.monotonic() + seconds
         while self.tally.kills < kills and time.monotonic() < ends and not self.tally.trouble:
             self._live(kill=True)
@@ -196,8 +201,11 @@ class Killing:
         ids = [one for worker in self.workers for one in worker.ids]
         if len(set(ids)) != len(ids):
             self.tally.trouble.append("a request id was given twice")
-        self.tally.told = sum(worker.told for worker in self.workers)
+        self.tally.told = self._told()
         return self.tally
+
+    def _told(self) -> int:
+        return sum(worker.told for worker in self.workers)
 
     def _live(self, *, kill: bool) -> None:
         process = subprocess.Popen(
@@ -246,9 +254,11 @@ class Killing:
         threads = [threading.Thread(target=one.work, args=(said["endpoint"], certs)) for one in self.workers]
         for thread in threads:
             thread.start()
+        before = self._told()
         ends = time.monotonic() + self.dice.uniform(0.02, 0.7)
+        patience = ends + 20
         try:
-            while time.monotonic() < ends:
+            while time.monotonic() < (patience if self._told() < before + self.least else ends):
                 self._latest = control.advance(0.1)["now"]
         except ControlError as problem:
             self.tally.trouble.append(str(problem))

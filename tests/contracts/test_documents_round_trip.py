@@ -29,6 +29,8 @@ QUICK = settings(
 
 
 ROUTER = Router(all_operations())
+HOST_LABELS = st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True)
+"""First labels of host names; the case of a host's name is nobody's business."""
 
 
 def document_classes() -> list[type]:
@@ -61,13 +63,17 @@ def test_a_document_comes_back_as_it_was(cls: type) -> None:
 
 @pytest.mark.parametrize("operation", all_operations(), ids=lambda one: one.name)
 def test_an_address_leads_back_to_its_operation(operation: Operation) -> None:
+    of_host = operation.template.host.holes if operation.template.host is not None else ()
+
     @QUICK
-    @given(arguments(operation))
-    def check(given_arguments: dict[str, object]) -> None:
+    @given(arguments(operation), HOST_LABELS)
+    def check(given_arguments: dict[str, object], label: str) -> None:
+        given_arguments = {**given_arguments, **dict.fromkeys(of_host, label)}
+        host = ROUTER.host(operation.host(given_arguments) or "management.example")
         path, _, query = operation.address(given_arguments).partition("?")
         parameters = {name.lower(): value for name, value in parse_qsl(query, keep_blank_values=True)}
         segments = split_path(path)
-        found = ROUTER.candidates(segments, bare=operation.template.bare)
+        found = ROUTER.candidates(segments, bare=operation.template.bare, host=host)
         chosen = ROUTER.choose(found, operation.verb, parameters, operation.root)
         assert chosen is operation
         assert arguments_of(chosen, segments, found.values, parameters) == given_arguments
