@@ -273,8 +273,7 @@ class Engine:
             return self.clock.now()
         if by < timedelta():
             raise ValueError("time does not go back")
-        self._commit(tenancy.ahead(self._settle(), subscription_id.lower(), by), None)
-        self._settle()
+        self._settle(tenancy.ahead(self._settle(), subscription_id.lower(), by))
         return self.now(subscription_id.lower())
 
     def _move(self, change: Callable[[], object]) -> None:
@@ -324,13 +323,16 @@ class Engine:
             except NotKept:
                 return self._state  # who only looks is answered; it happens as soon as it can be kept
 
-    def _settle(self) -> State:
+    def _settle(self, moved: State | None = None) -> State:
+        """Let happen what is due; `moved` is the state to begin with, which nobody has seen yet."""
         now = self.clock.now()
-        state = self._state
+        state = self._state if moved is None else moved
         first = state.steps.first
         if first is None or first.due > now:
+            if moved is not None:
+                self._commit(moved, None)
             return state
-        marks = self._marks()
+        marks = None if moved is not None else self._marks()
         changes: list[Change] = []
         try:
             while (step := state.steps.first) is not None and step.due <= now:

@@ -146,10 +146,11 @@ def test_control_says_why_and_time_does_not_move(tmp_path: Path, monkeypatch: py
     world = World(tmp_path, disk, monkeypatch)
     pending = world.azure.create_storage_account(ACCOUNT).request_id
     control = Control.within(world.cloud)
-    clock = control.clock()
+    clock, before = control.clock(), values.dump(world.cloud.engine.state)
     disk.fail(0, 10**9)
     calls: list[Callable[[], object]] = [
         lambda: control.advance(3600),
+        lambda: control.advance(3600, subscription=world.cloud.subscription),
         lambda: control.set_pace(scale=2.0),
         control.thaw,
         control.reset,
@@ -161,6 +162,7 @@ def test_control_says_why_and_time_does_not_move(tmp_path: Path, monkeypatch: py
         with pytest.raises(ControlError, match=r"No space left on device|written"):
             call()
         assert control.clock() == clock
+        assert values.dump(world.cloud.engine.state) == before
     disk.fail(0, 0)
     control.advance(3600)
     assert control.get_operation(pending)["status"] == "Succeeded"

@@ -33,8 +33,8 @@ COMPACT_AT: Final = 16 * 1024 * 1024
 _GATHERED: Final = 8
 """Journals after one snapshot at a start at most, before a new generation begins with it."""
 _SECOND: Final = 1.0
-_REST: Final = 0.0002
-"""Seconds that the writer of a snapshot leaves to others after every entry."""
+_REST: Final = (0.0002, 0.01)
+"""Seconds that the writer of a snapshot leaves to others after every entry: as long as that took, within these."""
 _BLOCK: Final = 256 * 1024
 
 
@@ -59,7 +59,7 @@ class Store:
         schema: int = SCHEMA,
         migrations: Mapping[int, Migration] = MIGRATIONS,
         salvage: bool = False,
-        rest: Callable[[], object] = lambda: time.sleep(_REST),
+        rest: Callable[[], object] | None = None,
     ) -> None:
         if sync not in SYNCS:
             raise StateError(f"changes are forced to the disk {', '.join(SYNCS)}, not {sync}")
@@ -68,7 +68,7 @@ class Store:
         self._files = files or Files()
         self._compact_at = self._limit = COMPACT_AT if compact_at is None else compact_at
         self._schema = schema
-        self._rest = rest
+        self._rest = rest or _resting()
         self._condition = threading.Condition()
         self._syncing = False
         self._compacting: threading.Thread | None = None
@@ -132,7 +132,7 @@ class Store:
         number = 1
         while (target := self.directory / f"damaged-{number}").exists():
             number += 1
-        target.mkdir()
+        target.mkdir(mode=0o700)
         for path in (*self.directory.glob("*.snapshot"), *self.directory.glob("*.journal")):
             shutil.copy2(path, target)
 
@@ -409,6 +409,19 @@ class Store:
             self._files.close(self._file)
         os.close(self._lock)
         self._file = self._lock = -1
+
+
+def _resting() -> Callable[[], object]:
+    """What leaves half of the time to others: who compacts is in no hurry."""
+    last = time.monotonic()
+
+    def rest() -> None:
+        nonlocal last
+        least, most = _REST
+        time.sleep(min(max(time.monotonic() - last, least), most))
+        last = time.monotonic()
+
+    return rest
 
 
 def _thread(target: Callable[[], None]) -> threading.Thread:

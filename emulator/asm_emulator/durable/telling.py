@@ -27,7 +27,10 @@ def told(directory: Path, *, salvage: bool = False) -> Iterator[str]:
         yield from (f"lost: {what}" for what in store.lost)
         if store.lost:
             yield "the files as they were are in a directory damaged-N beside"
-    found = read(directory)
+    try:
+        found = read(directory)
+    except FileNotFoundError:
+        found = read(directory)  # who works with it has just begun a new generation
     if found is None:
         raise StateError(f"there is no state in {directory}")
     image = found.image
