@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from asm_emulator.cli import banner, parser
+from asm_emulator.cli import parser
+from asm_emulator.cli_serving import banner
 from asm_emulator.control import ENDPOINTS
 from asm_emulator.emulator import Emulator
 from asm_emulator.hosting import Hosting
