@@ -22,6 +22,7 @@ TIME_AND_THREADS = {
     "clock.py",
     "durable",
     "cli_serving.py",
+    "hosting.py",
     "cli_running.py",
     "proxy.py",
     "wrapper.py",
