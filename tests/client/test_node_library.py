@@ -121,14 +121,14 @@ def known() -> Known:
 
 def test_a_method_is_found_by_what_it_sends(known: Known) -> None:
     bake, bake_dry, eat = (BakeryContract.__operations__[name] for name in ("bake", "bake_dry", "eat"))
-    found = known.library.find(bake, "/Shops/my%20shop/cakes")
-    assert found is not None and found[1]["shopName"] == "my shop" and found[1]["parameters.dry"] is False
-    found = known.library.find(bake, "/shops/mine/cakes?since=2015-01-01")
-    assert found is not None and found[1]["parameters.since"] == {"$date": "2015-01-01"}
-    found = known.library.find(bake_dry, "/shops/mine/cakes?comp=dry")
-    assert found is not None and found[1]["parameters.dry"] is True
-    assert known.library.find(eat, "/shops/mine/cakes") is None
-    assert known.library.find(bake, "/shops/mine/cakes?comp=other") is None
+    ((_, found),) = known.library.find(bake, "/Shops/my%20shop/cakes")
+    assert found["shopName"] == "my shop" and found["parameters.dry"] is False
+    ((_, found),) = known.library.find(bake, "/shops/mine/cakes?since=2015-01-01")
+    assert found["parameters.since"] == {"$date": "2015-01-01"}
+    ((_, found),) = known.library.find(bake_dry, "/shops/mine/cakes?comp=dry")
+    assert found["parameters.dry"] is True
+    assert not known.library.find(eat, "/shops/mine/cakes")
+    assert not known.library.find(bake, "/shops/mine/cakes?comp=other")
 
 
 def test_a_document_is_written_by_the_librarys_own_names(known: Known) -> None:

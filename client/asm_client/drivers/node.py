@@ -17,7 +17,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from asm_client.drivers import node_documents as convert
-from asm_client.drivers.node_library import Library
+from asm_client.drivers.node_library import Library, Method
 from asm_contracts.errors import ERRORS, ServiceError
 from asm_contracts.operation import (
     Accepted,
@@ -116,15 +116,12 @@ class NodeDriver:
 
     def invoke(self, operation: Operation, arguments: dict[str, Any]) -> Any:
         """Carry an operation out."""
-        found = self.library.find(operation, operation.address(arguments))
-        if found is None:
-            raise NotExpressible(f"the libraries of Node do not send {operation.name} with these arguments")
-        method, values = found
-        body = arguments.get("body")
-        given = convert.arguments(method, values, body.data if isinstance(body, RawBody) else body)
+        method, values, given = self._method(operation, arguments)
         for one in (one for one in given if isinstance(one, dict)):
             one.update({name: value for name, value in _INSISTS.get(operation.name, {}).items() if name not in one})
-        answer = self._call({"group": method.group, "name": method.name, "given": given})
+        # What the library takes from its client, where one client is for one cloud service.
+        own = {path.rpartition(".")[2]: value for path, value in values.items() if path.startswith("this.client.")}
+        answer = self._call({"group": method.group, "name": method.name, "given": given, "own": own})
         exchange = answer["exchange"]
         if "error" in answer:
             raise _problem(operation, answer["error"], exchange)
@@ -135,7 +132,10 @@ class NodeDriver:
         if operation.returns is Created:
             return Created(exchange["answered"].get("location", ""), result.get("requestId", ""))
         if operation.returns is RawBody:
-            text = next((value for value in result.values() if isinstance(value, str) and value), "")
+            texts = [value for name, value in result.items() if name not in ("statusCode", "requestId")]
+            if len(texts) != 1 or not isinstance(texts[0], str):
+                raise NotExpressible("the library gives the bytes of the answer in parts")
+            (text,) = texts
             return RawBody(text.encode(), exchange["answered"].get("content-type", ""))
         if operation.returns is None:
             return None
@@ -143,6 +143,18 @@ class NodeDriver:
             raise NotExpressible(f"the library does not give the answer of {operation.name} back")
         document = convert.document(operation.returns, result, method.reads)
         return Made(document) if operation.may_make and status == 201 else document
+
+    def _method(self, operation: Operation, arguments: Mapping[str, Any]) -> tuple[Method, dict[str, Any], list[Any]]:
+        """The closest method that can be told these arguments, with what it is to be told."""
+        body = arguments.get("body")
+        content = body.data if isinstance(body, RawBody) else body
+        why = NotExpressible(f"the libraries of Node do not send {operation.name} with these arguments")
+        for method, values in self.library.find(operation, operation.address(arguments)):
+            try:
+                return method, values, convert.arguments(method, values, content)
+            except NotExpressible as problem:
+                why = problem
+        raise why
 
     def _call(self, call: Mapping[str, Any]) -> dict[str, Any]:
         with self._lock:

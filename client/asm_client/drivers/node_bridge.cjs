@@ -80,7 +80,9 @@ say({ methods, missing });
 
 const calls = readline.createInterface({ input: process.stdin });
 calls.on('line', (line) => {
-  const { group, name, given } = JSON.parse(line, revived);
+  const { group, name, given, own } = JSON.parse(line, revived);
+  const { subscriptionId: _, ...rest } = own;
+  Object.assign(groups[group].client || groups[group], rest);
   exchange = null;
   let answered = false; // some answers of the libraries come twice: with their error, and with what they made of it
   const answer = (value) => {

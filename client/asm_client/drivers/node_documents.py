@@ -41,7 +41,10 @@ def arguments(method: Method, values: Mapping[str, Any], body: Any) -> list[Any]
     """
     fields: dict[str, Any] = {}
     if isinstance(body, bytes):
-        fields = {name: body.decode() for name in method.raw}
+        try:
+            fields = {name: body.decode() for name in method.raw}
+        except UnicodeDecodeError:
+            raise NotExpressible("the library sends texts") from None
     elif body is not None:
         fields = written(body, method.writes)
         for name in method.writes.of(shape(type(body)).root):
@@ -72,7 +75,13 @@ def written(value: Any, names: Names) -> dict[str, Any]:
         properties = names.of(element)
         if not properties and element.lower() not in names.elements:
             raise NotExpressible(f"the library does not send {element}")
+        literal = names.literals.get(element.lower())
+        if literal is not None and isinstance(one, str) and one.lower() != literal.lower():
+            raise NotExpressible(f"the library sends {literal} as {element}, always")
         plain = _plain(declared.type, one, names, element.lower())
+        wrap = names.wraps.get(_item(declared).lower())
+        if wrap is not None and isinstance(plain, list):
+            plain = [{wrap: item} if isinstance(item, str) else item for item in plain]
         if not properties and declared.type.kind == "document":
             found |= plain  # what is in the element are properties of what it is in
         for name in properties:
@@ -119,16 +128,16 @@ def document(cls: type[T], result: Any, names: Names) -> T:
         return cast(T, Feed(entries=tuple(_entry(typing.get_args(cls)[0], one, names) for one in items)))
     for name in names.of(shape(cls).root):
         if isinstance(found.get(name), dict):
-            return _read(cls, found[name], names)
+            return _read(cls, found[name], names, shape(cls).root)
     # Where the root is not what the library looks for, it has only one thing to return.
     if len(found) == 1 and isinstance(only := next(iter(found.values())), dict) and not _knows(cls, found, names):
         found = only
-    return _read(cls, found, names)
+    return _read(cls, found, names, shape(cls).root)
 
 
 def _entry(cls: type[T], found: Mapping[str, Any], names: Names) -> Entry[T]:
-    title = next((found[name] for name in names.of("title") if isinstance(found.get(name), str)), "")
-    return Entry(content=document(cls, found, names), title=title)
+    title = next((found[name] for name in names.of("title") if isinstance(found.get(name), str)), None)
+    return partial.entry(document(cls, found, names), title)
 
 
 def _knows(cls: type, found: Mapping[str, Any], names: Names) -> bool:
@@ -144,7 +153,7 @@ def _property(declared: Element, found: Mapping[str, Any], names: Names) -> str 
     return next((name for name in found if name.lower() in likely), None)
 
 
-def _read(cls: type[T], found: Mapping[str, Any], names: Names) -> T:
+def _read(cls: type[T], found: Mapping[str, Any], names: Names, inside: str) -> T:
     actual = _subclass(cls, found, names)
     values: dict[str, Any] = {}
     for declared in elements(cast(Any, actual)):
@@ -154,17 +163,23 @@ def _read(cls: type[T], found: Mapping[str, Any], names: Names) -> T:
         if declared.marks.flat and not isinstance(found.get(name or ""), list):
             name = next((one for one, value in found.items() if isinstance(value, list)), None)
         element = item_name(declared) if declared.marks.flat else declared.name
-        value = None if name is None else _value(declared.type, found[name], names, element.lower())
+        below = f"{inside}/{element}"
+        item = below if declared.marks.flat else f"{below}/{_item(declared)}"
+        value = None if name is None else _value(declared.type, found[name], names, below, item)
         if declared.type.kind == "document" and value is None and element.lower() in names.elements:
             # What is in the element may be properties of what it is in.
-            value = _read(declared.type.python, found, names) if _knows(declared.type.python, found, names) else None
+            value = (
+                _read(declared.type.python, found, names, element)
+                if _knows(declared.type.python, found, names)
+                else None
+            )
         if isinstance(value, bytes | str) and "\ufffd" in (
             value if isinstance(value, str) else value.decode("utf-8", "ignore")
         ):
             continue  # bytes that the library took for text
-        if value is None and declared.required and declared.type.kind == "list":
+        if value is None and declared.type.kind == "list" and (declared.required or declared.marks.flat):
             value = ()
-        if value is None and (declared.required or (name is None and element.lower() not in names.elements)):
+        if value is None and (declared.required or (name is None and not names.looks(inside, element))):
             continue  # nobody knows
         values[declared.attribute] = value
     return partial.document(actual, values)
@@ -180,7 +195,12 @@ def _subclass(cls: type[T], found: Mapping[str, Any], names: Names) -> type[T]:
     return cls
 
 
-def _value(kind: ElementType, value: Any, names: Names, element: str) -> Any:
+def _item(declared: Element) -> str:
+    is_list = declared.type.of is not None and (declared.marks.item or declared.type.of.kind == "document")
+    return item_name(declared) if is_list else declared.name
+
+
+def _value(kind: ElementType, value: Any, names: Names, path: str, item: str) -> Any:
     if value is None:
         return None
     if kind.kind == "list":
@@ -191,12 +211,14 @@ def _value(kind: ElementType, value: Any, names: Names, element: str) -> Any:
                 kind.of.python(**{first.attribute: name, second.attribute: one}) for name, one in value.items()
             )
         items = value if isinstance(value, list) else []
-        return tuple(one for item in items if (one := _value(kind.of, item, names, element)) is not None)
+        return tuple(read for one in items if (read := _value(kind.of, one, names, item, item)) is not None)
     if kind.kind == "document":
-        return _read(kind.python, value, names) if isinstance(value, dict) else None
+        return _read(kind.python, value, names, path) if isinstance(value, dict) else None
+    if isinstance(value, dict) and len(value) == 1:
+        value = next(iter(value.values()))  # an item that is a text for the service, and an object for the library
     if isinstance(value, dict | list):
         return None  # an element without text
-    return _scalar(kind, value, element in names.coded)
+    return _scalar(kind, value, path.rpartition("/")[2].lower() in names.coded)
 
 
 def _scalar(kind: ElementType, value: Any, coded: bool) -> Any:

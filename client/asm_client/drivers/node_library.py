@@ -59,6 +59,20 @@ class Names:
     mappings: set[str] = field(default_factory=set)
     """Elements that are an object from keys to values, where the service has a list of pairs."""
 
+    inside: set[tuple[str, str]] = field(default_factory=set)
+    """(path of an element, element in it) that an answer is searched for."""
+    literals: dict[str, str] = field(default_factory=dict)
+    """Elements whose text is always the same."""
+    wraps: dict[str, str] = field(default_factory=dict)
+    """Items that are a text for the service, and for the library an object with this property."""
+
+    def looks(self, path: str, child: str) -> bool:
+        """Whether a child is looked for in an element; where nothing is known of that, anywhere."""
+        around = path.lower()
+        if any(one == around for one, _ in self.inside):
+            return (around, child.lower()) in self.inside
+        return child.lower() in self.elements
+
     def note(self, element: str, name: str) -> None:
         """The element has this property."""
         self.elements.add(element.lower())
@@ -156,9 +170,9 @@ class Method:
                     values[value[1:-1]] = there
                 elif not guard:
                     return None
-            elif flag and (there is None or there.lower() == value.lower()):
+            elif flag and there in (None, value):
                 values[flag[1]] = "true" if there is not None else "false"
-            elif there is not None and there.lower() == value.lower():
+            elif there == value:
                 said += 1
             elif name.lower() not in _IGNORED:
                 return None
@@ -179,6 +193,7 @@ class Method:
         """Which properties its request's elements are made of."""
         names, made, inside = Names(), dict[str, str](), dict[str, str]()
         latest = condition = loop = ""
+        items, free = set[str](), set[str]()
         for word, *found in _events(_WRITING, self._between("httpRequest.method", "var statusCode")):
             if word == "if":
                 condition, loop = found[0], ""
@@ -190,6 +205,7 @@ class Method:
                 continue
             if word == "element":
                 made[found[0]] = latest = found[1]
+                items |= {found[0]} if loop else set()
                 for path in filter(None, (condition, loop)):
                     names.note(latest, last(path))
             elif word == "child":
@@ -205,17 +221,30 @@ class Method:
                 bare = _bare(source[0]) if source else ""
                 if "." in bare or bare in self.parameters:
                     names.note(element, last(bare))
+                if literal := re.fullmatch(r"'([^']*)'", found[1]):
+                    names.literals[element.lower()] = literal[1]
+                else:
+                    free.add(element.lower())
+                if found[0] in items and re.match(r"\w+Item\.", bare):
+                    names.wraps[element.lower()] = last(bare)
                 if bare.count(".") > 1:
                     inside[found[0]] = last(bare.rpartition(".")[0])
                 if "base64" in found[1]:
                     names.coded.add(element.lower())
             condition = loop = ""
+        for element in free:  # sometimes the same is no promise
+            names.literals.pop(element, None)
         return names
 
     @cached_property
     def reads(self) -> Names:
         """Which properties the elements of its answer become."""
         names, pending = Names(), list[str]()
+        held: dict[str, str] = {}
+        for variable, parent, element in _SEARCH.findall(self._between("var statusCode")):
+            around = held.get(parent, "")
+            held[variable] = f"{around}/{element.lower()}".lstrip("/")
+            names.inside.add((around, element.lower()))
         for word, *found in _events(_READING, self._between("var statusCode")):
             if word == "get":
                 names.elements.add(found[0].lower())
@@ -250,6 +279,9 @@ _READING: Final = {
 }
 
 
+_SEARCH: Final = re.compile(r"(?:var )?(\w*)(?: = )?js2xml\.getElements?\(\w+, (\w+), '([\w:]+)'")
+
+
 def _events(patterns: Mapping[str, re.Pattern[str]], text: str) -> Iterator[list[str]]:
     for line in text.splitlines():
         for word, pattern in patterns.items():
@@ -269,19 +301,18 @@ class Library:
         self.methods = [Method(one["group"], one["name"], one["source"], one["library"]) for one in methods]
         self._known: dict[str, list[Method]] = {}
 
-    def find(self, operation: Operation, address: str) -> tuple[Method, dict[str, Any]] | None:
-        """The method that sends what the operation sends to this address, with the values from the address."""
-        best: tuple[int, Method, dict[str, Any]] | None = None
+    def find(self, operation: Operation, address: str) -> list[tuple[Method, dict[str, Any]]]:
+        """The methods that send what the operation sends to this address, with the values from the address; those that
+        are closest first."""
+        all_found: list[tuple[int, Method, dict[str, Any]]] = []
         for method in self.methods:
             found = method.matches(operation.verb, address)
             if found is None:
                 continue
             if operation.root and method.root and method.root != operation.root and method.root not in _OTHER_ROOTS:
                 continue
-            score = found[0] * 2 + (method.root == operation.root)
-            if best is None or score > best[0]:
-                best = (score, method, found[1])
-        return None if best is None else best[1:]
+            all_found.append((found[0] * 2 + (method.root == operation.root), method, found[1]))
+        return [(method, values) for _, method, values in sorted(all_found, key=lambda one: -one[0])]
 
 
 _CALLED: Final = re.compile(r"new Buffer\(|JSON\.stringify\(|Buffer\.from\(|\w*[tT]oString\(|base64\w*\(")

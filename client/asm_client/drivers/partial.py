@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar, cast
 
+from asm_contracts.atom import Entry
 from asm_contracts.document import elements
 from asm_contracts.suite.driver import NotExpressible
 
@@ -24,6 +25,22 @@ def document(cls: type[T], values: Mapping[str, Any]) -> T:
     for name, value in values.items():
         object.__setattr__(made, name, value)
     return made
+
+
+def entry(content: T, title: str | None) -> Entry[T]:
+    """An entry of Service Bus, of whose frame the client gives the title at most."""
+    if title is not None:
+        return Entry(content=content, title=title)
+    made: Entry[T] = object.__new__(_Untitled)
+    object.__setattr__(made, "content", content)
+    return made
+
+
+class _Untitled(Entry[T]):
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        raise NotExpressible(f"the client does not give {name} of entries back")
 
 
 def gives(found: object, attribute: str) -> bool:
