@@ -17,6 +17,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from asm_client.drivers import node_documents as convert
+from asm_client.drivers import partial
 from asm_client.drivers.node_library import Library, Method
 from asm_contracts.errors import ERRORS, ServiceError
 from asm_contracts.operation import (
@@ -52,6 +53,7 @@ def node_modules() -> Path:
 
 _INSISTS: Final[dict[str, dict[str, Any]]] = {
     "add_os_image": {"isPremium": False, "showInGui": False},
+    "create_site": {"serverFarm": ""},
     "add_data_disk": {"hostCaching": "None"},
     "update_data_disk": {"hostCaching": "None"},
 }
@@ -139,8 +141,10 @@ class NodeDriver:
             return RawBody(text.encode(), exchange["answered"].get("content-type", ""))
         if operation.returns is None:
             return None
-        if not isinstance(result, dict) or not method.reads.properties or not set(result) - {"statusCode", "requestId"}:
-            raise NotExpressible(f"the library does not give the answer of {operation.name} back")
+        if not set(result) - {"statusCode", "requestId"} and operation.answers_document:
+            return partial.document(operation.returns, {})  # the library keeps nothing of the answer
+        if not method.reads.elements:
+            raise NotExpressible("the library gives the answer's bytes on as they are")
         document = convert.document(operation.returns, result, method.reads)
         return Made(document) if operation.may_make and status == 201 else document
 

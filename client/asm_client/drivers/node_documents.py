@@ -40,6 +40,8 @@ def arguments(method: Method, values: Mapping[str, Any], body: Any) -> list[Any]
     values: what goes into the address, by parameter or path of one.  body: a document, bytes, or None
     """
     fields: dict[str, Any] = {}
+    around: list[str] = []
+    """Properties that stand for the whole document."""
     if isinstance(body, bytes):
         try:
             fields = {name: body.decode() for name in method.raw}
@@ -47,7 +49,8 @@ def arguments(method: Method, values: Mapping[str, Any], body: Any) -> list[Any]
             raise NotExpressible("the library sends texts") from None
     elif body is not None:
         fields = written(body, method.writes)
-        for name in method.writes.of(shape(type(body)).root):
+        around = method.writes.of(shape(type(body)).root)
+        for name in around:
             fields.setdefault(name, dict(fields))
     given = []
     for parameter in method.parameters:
@@ -55,7 +58,7 @@ def arguments(method: Method, values: Mapping[str, Any], body: Any) -> list[Any]
         if parameter in values:
             given.append(values[parameter])
         elif re.search(rf"(?<![\w.]){parameter}\.(?!(?:length|trim|to[A-Z]\w*|join|indexOf)\b)\w", method.source):
-            inner = fields.get(parameter)
+            inner = None if parameter in around else fields.get(parameter)
             given.append({**(inner if isinstance(inner, dict) else fields), **below})
         else:
             given.append(fields.get(parameter))
@@ -85,6 +88,11 @@ def written(value: Any, names: Names) -> dict[str, Any]:
         if not properties and declared.type.kind == "document":
             found |= plain  # what is in the element are properties of what it is in
         for name in properties:
+            if isinstance(plain, list) and not isinstance(one, bytes) and name not in names.looped:
+                if len(plain) != 1:
+                    raise NotExpressible(f"the library sends one {element}")
+                found[name] = plain[0]
+                continue
             known = found.get(name)
             found[name] = {**known, **plain} if isinstance(known, dict) and isinstance(plain, dict) else plain
     return found
@@ -105,6 +113,8 @@ def _plain(kind: ElementType, value: Any, names: Names, element: str) -> Any:
         return value.value
     if isinstance(value, datetime):
         return {"$date": value.isoformat()}
+    if value == 0 and isinstance(value, int) and element in names.plainly:
+        raise NotExpressible(f"the library sends nothing for {element} of 0")
     if isinstance(value, bytes):
         text = base64.b64encode(value).decode()
         return {"$bytes": text} if element in names.coded else text
@@ -113,6 +123,20 @@ def _plain(kind: ElementType, value: Any, names: Names, element: str) -> Any:
     if kind.kind == "base64" and element not in names.coded:
         return base64.b64encode(value.encode("utf-8", "surrogateescape")).decode()
     return value
+
+
+class _Nothing(tuple[Any, ...]):
+    """No items; whether the list was empty or not there, the library does not tell."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if other != ():
+            raise NotExpressible("the library does not tell an empty list from none")
+        return True
+
+    def __hash__(self) -> int:
+        return hash(())
 
 
 # -- from the libraries ---------------------------------------------------------------------------------------------
@@ -179,7 +203,8 @@ def _read(cls: type[T], found: Mapping[str, Any], names: Names, inside: str) -> 
             continue  # bytes that the library took for text
         if value is None and declared.type.kind == "list" and (declared.required or declared.marks.flat):
             value = ()
-        if value is None and (declared.required or (name is None and not names.looks(inside, element))):
+        unread = name is not None and found[name] is not None and value is None
+        if value is None and (declared.required or unread or (name is None and not names.looks(inside, element))):
             continue  # nobody knows
         values[declared.attribute] = value
     return partial.document(actual, values)
@@ -211,6 +236,8 @@ def _value(kind: ElementType, value: Any, names: Names, path: str, item: str) ->
                 kind.of.python(**{first.attribute: name, second.attribute: one}) for name, one in value.items()
             )
         items = value if isinstance(value, list) else []
+        if not items:
+            return _Nothing()
         return tuple(read for one in items if (read := _value(kind.of, one, names, item, item)) is not None)
     if kind.kind == "document":
         return _read(kind.python, value, names, path) if isinstance(value, dict) else None
@@ -221,16 +248,22 @@ def _value(kind: ElementType, value: Any, names: Names, path: str, item: str) ->
     return _scalar(kind, value, path.rpartition("/")[2].lower() in names.coded)
 
 
+def _members(kind: Any) -> list[Any]:
+    return list(kind)
+
+
 def _scalar(kind: ElementType, value: Any, coded: bool) -> Any:
     if kind.kind in ("text", "enum"):
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        return text if kind.kind == "text" else kind.python(text)
+        return text if kind.kind == "text" else next((one for one in _members(kind.python) if one.value == text), None)
     if kind.kind == "base64":
         return value if coded else base64.b64decode(value).decode("utf-8", "surrogateescape")
     if kind.kind == "bytes":
         return str(value).encode() if coded else base64.b64decode(value)
     if kind.kind in ("integer", "long"):
         return int(value)
+    if kind.kind == "capital" and value is False:
+        return None  # the libraries read True as false
     if kind.kind in ("boolean", "capital"):
         return value if isinstance(value, bool) else str(value).lower() == "true"
     return datetime.fromisoformat(str(value).rstrip("Z")[:26]).replace(tzinfo=UTC)

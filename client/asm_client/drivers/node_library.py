@@ -63,6 +63,10 @@ class Names:
     """(path of an element, element in it) that an answer is searched for."""
     literals: dict[str, str] = field(default_factory=dict)
     """Elements whose text is always the same."""
+    plainly: set[str] = field(default_factory=set)
+    """Elements whose value is given on as it is, and taken for none where it is falsy."""
+    looped: set[str] = field(default_factory=set)
+    """Properties that are lists."""
     wraps: dict[str, str] = field(default_factory=dict)
     """Items that are a text for the service, and for the library an object with this property."""
 
@@ -201,6 +205,7 @@ class Method:
             if word == "loop":
                 loop, condition = found[1], ""
                 names.note(latest, last(loop))
+                names.looped.add(last(loop))
                 names.mappings |= {latest.lower()} if found[0] == "in" else set()
                 continue
             if word == "element":
@@ -221,6 +226,10 @@ class Method:
                 bare = _bare(source[0]) if source else ""
                 if "." in bare or bare in self.parameters:
                     names.note(element, last(bare))
+                if gathered := re.fullmatch(r"(\w+)(Array|Dictionary)", bare):
+                    names.note(element, gathered[1])
+                    names.looped.add(gathered[1])
+                    names.mappings |= {element.lower()} if gathered[2] == "Dictionary" else set()
                 if literal := re.fullmatch(r"'([^']*)'", found[1]):
                     names.literals[element.lower()] = literal[1]
                 else:
@@ -229,6 +238,8 @@ class Method:
                     names.wraps[element.lower()] = last(bare)
                 if bare.count(".") > 1:
                     inside[found[0]] = last(bare.rpartition(".")[0])
+                if "(" not in found[1]:
+                    names.plainly.add(element.lower())
                 if "base64" in found[1]:
                     names.coded.add(element.lower())
             condition = loop = ""

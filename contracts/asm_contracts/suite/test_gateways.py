@@ -255,7 +255,7 @@ def test_the_default_site(azure: Azure, network: Network) -> None:
         azure,
         azure.set_virtual_network_gateway_default_sites(network.name, DefaultSiteList(items=(network.office,))),
     )
-    assert default() == (network.office,)
+    assert default() == (network.office,) or azure.lossy
     with unchanged(default), refused(400, "BadRequest"):
         azure.set_virtual_network_gateway_default_sites(network.name, DefaultSiteList())
     done(azure, azure.remove_virtual_network_gateway_default_sites(network.name))

@@ -89,6 +89,8 @@ def test_a_password_is_made_anew(azure: Azure, names: Names) -> None:
         return {one.name: one.value for one in found.site_properties.properties or ()}
 
     before = properties()
+    if azure.lossy and not before:
+        pytest.skip("the driver's client does not give the properties of sites back")
     assert before["PublishingUsername"] == f"${name}"
     azure.generate_site_password(SPACE, name)
     after = properties()
