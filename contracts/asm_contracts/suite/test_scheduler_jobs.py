@@ -164,6 +164,7 @@ def test_a_job_is_changed(azure: Azure, service: str, names: Names) -> None:
     again = azure.update_job(service, COLLECTION, name, Job(state="enabled", recurrence=every(2)))
     assert (again.state, again.recurrence) == ("enabled", every(2))
     assert again.status is not None and again.status.next_execution_time == LATER
+    assert azure.get_job(service, COLLECTION, name) == again
     with unchanged(lambda: azure.get_job(service, COLLECTION, name)):
         for wrong in (Job(status=JobStatus()), Job(id="other"), Job(state="completed")):
             with refused(400, "BadRequest"):

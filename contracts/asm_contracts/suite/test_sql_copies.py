@@ -167,6 +167,7 @@ def test_times_that_cannot_be_restored(azure: Azure, server: str) -> None:
 @assumed("backups go to another region after an hour; until then there is none to recover from")
 def test_a_database_is_recovered(azure: Azure, server: str) -> None:
     needs_moved_time(azure, "a backup goes to another region after an hour")
+    azure.advance(timedelta(minutes=50))
     assert azure.list_recoverable_databases(server).items == ()
     with refused_with(404):
         azure.get_recoverable_database(server, "db")

@@ -96,6 +96,9 @@ WRONG: dict[str, Callable[[netcfg.Site], netcfg.Site]] = {
     "a subnet elsewhere": lambda one: replace(one, subnets=(netcfg.Subnet(name="x", address_prefix="10.1.0.0/24"),)),
     "a subnet too small": lambda one: replace(one, subnets=(netcfg.Subnet(name="x", address_prefix="10.77.1.0/30"),)),
     "a subnet twice": lambda one: replace(one, subnets=(one.subnets[0], one.subnets[0])),
+    "a subnet's name twice": lambda one: replace(
+        one, subnets=(one.subnets[0], netcfg.Subnet(name="FRONT", address_prefix="10.77.9.0/24"))
+    ),
     "subnets that overlap": lambda one: replace(
         one, subnets=(one.subnets[0], netcfg.Subnet(name="x", address_prefix="10.77.1.128/25"))
     ),

@@ -8,7 +8,7 @@ from typing import Final
 
 from asm_contracts.catalogue import all_operations
 from asm_contracts.dialect import SERVICE_MANAGEMENT
-from asm_emulator.selftest import core, machines
+from asm_emulator.selftest import core, machines, networks, platform
 from asm_emulator.selftest import wrongs as w
 from asm_emulator.selftest.wrongs import Mutant
 
@@ -24,6 +24,8 @@ OWN: Final[dict[str, tuple[core.Row, ...]]] = {
     "operations": core.OPERATIONS,
     "virtual_machines": machines.VIRTUAL_MACHINES,
     "deployments": machines.DEPLOYMENTS,
+    **networks.ALL,
+    **platform.ALL,
 }
 SURVIVORS: Final[dict[str, str]] = {}
 """Why no test notices, by the name of the wrong behaviour: gaps to be closed, each said."""
