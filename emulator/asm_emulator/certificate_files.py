@@ -12,8 +12,9 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
-MOST_ITERATIONS: Final = 1_000_000
-"""A file may ask for any number of rounds of key derivation; one that asks for more than this is refused unread."""
+MOST_ITERATIONS: Final = 2_000_000
+"""A file may ask for any number of rounds of key derivation, for each of its parts; one that asks for more than this in
+all is refused unread."""
 
 _DEPTH: Final = 32
 _INTEGER, _OCTETS, _SEQUENCE, _CONSTRUCTED = 0x02, 0x04, 0x30, 0x20
@@ -81,8 +82,10 @@ def check_iterations(data: bytes) -> None:
 
     The number of rounds is always the integer that follows the salt, in the MAC and in the ciphers' parameters.
     """
+    asked = 0
     for rounds in _iterations(data, 0):
-        if rounds > MOST_ITERATIONS:
+        asked += rounds
+        if asked > MOST_ITERATIONS:
             raise UnreadableCertificate("the file asks for too many rounds of key derivation")
 
 

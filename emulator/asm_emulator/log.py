@@ -27,6 +27,7 @@ CAPACITY: Final = 1000
 """Exchanges kept, unless said otherwise."""
 BODY: Final = 64 * 1024
 """Bytes of one body kept."""
+_MARGIN: Final = 4096
 TOTAL: Final = 32 * 1024 * 1024
 """Bytes of all bodies kept; the oldest exchanges make room."""
 
@@ -172,9 +173,9 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
 def kept_body(body: bytes) -> str:
     """A request's body as it may be kept.
 
-    What is cut off is cut off afterwards: the half of a secret must not stay for want of its end.
+    It is looked at a little further than it is kept: the half of a secret must not stay for want of its end.
     """
-    return redaction_raw.readable(body)[:BODY] if body else ""
+    return redaction_raw.readable(body, BODY + _MARGIN)[:BODY] if body else ""
 
 
 def kept_query(query: str) -> str:

@@ -25,15 +25,19 @@ _CLUSTER: Final = "DefaultStorageAccountAndContainer"
 """Of a cluster's own document, which no operation declares."""
 
 
-def readable(body: bytes) -> str:
-    """A body as text, without the secrets in it."""
+def readable(body: bytes, most: int | None = None) -> str:
+    """A body as text, without the secrets in it; of its first bytes alone, if it is told how many.
+
+    An element that is not closed there is a secret to the end, as one is that is not closed at all.
+    """
     if not body:
         return ""
+    length, body = len(body), body[:most]
     encoding = next((name for mark, name in _BOMS if body.startswith(mark)), "utf-8")
     text = body.decode(encoding, "replace")
     bare = text.lstrip("\ufeff \t\r\n")
     if not bare.startswith(("<", "{", "[")) or "\x00" in text:
-        return f"({len(body)} bytes that are neither XML nor JSON)"
+        return f"({length} bytes that are neither XML nor JSON)"
     lower = text.lower()
     if not any(one in lower for one in _hints()):
         return text
@@ -120,7 +124,7 @@ _TAG: Final = re.compile(r"<((?:[\w.-]{1,99}+:)?([\w.-]{1,99}+))(?=[\s/>])")
 Wanted = Callable[[str], bool]
 
 
-def _each(wanted: Wanted, text: str, change: Callable[[str], str]) -> str:
+def _each(wanted: Wanted, text: str, change: Callable[[str, bool], str]) -> str:
     """A text with the content of all elements of these names changed; what is never closed reaches to the end.
 
     An element's content is everything to the next closing tag of its name, so that neither comments nor CDATA nor
@@ -138,17 +142,17 @@ def _each(wanted: Wanted, text: str, change: Callable[[str], str]) -> str:
             continue
         end = text.find(f"</{found[1]}", begin)
         at = len(text) if end < 0 else end
-        out += [text[done:begin], change(text[begin:at])]
+        out += [text[done:begin], change(text[begin:at], end >= 0)]
         done = at
     return "".join([*out, text[done:]]) if out else text
 
 
-def _hidden(content: str) -> str:
+def _hidden(content: str, _closed: bool = True) -> str:
     return content if content.strip() in ("", "true", "false") else HIDDEN
 
 
-def _in_block(document: str, inside: frozenset[str], content: str) -> str:
-    if document == _PARAMETER and not _PRIVATE.search(content):
+def _in_block(document: str, inside: frozenset[str], content: str, closed: bool) -> str:
+    if document == _PARAMETER and closed and not _PRIVATE.search(content):
         return content
     return _each(inside.__contains__, content, _hidden)
 
@@ -156,8 +160,10 @@ def _in_block(document: str, inside: frozenset[str], content: str) -> str:
 _PRIVATE: Final = re.compile(r"<(?:[\w.-]+:)?Type\b[^>]*>\s*Private\b", re.IGNORECASE)
 
 
-def _configuration(content: str) -> str:
+def _configuration(content: str, closed: bool) -> str:
     """A service configuration in base64, which has settings: written anew if there was a secret among them."""
+    if not closed:
+        return _hidden(content)
     try:
         held = base64.b64decode("".join(content.split()), validate=True).decode("utf-8-sig")
     except ValueError:  # no base64, or no text

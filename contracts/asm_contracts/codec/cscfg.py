@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from asm_contracts.codec.tree import ENCODINGS
+from asm_contracts.codec.tree import DEEPEST, ENCODINGS, why_not
 
 NAMESPACE: Final = "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"
 _COUNT: Final = re.compile(r"[0-9]{1,9}\Z")
@@ -91,6 +91,9 @@ class _Reader:
         self.parser.XmlDeclHandler = self.declaration
 
     def read(self, data: bytes) -> ServiceConfiguration:
+        refused = why_not(data)
+        if refused:
+            raise MalformedConfiguration(refused)
         try:
             self.parser.Parse(data, True)
         except (expat.ExpatError, ValueError, LookupError) as problem:
@@ -116,6 +119,8 @@ class _Reader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
         self.path.append(local if namespace == NAMESPACE else "")
+        if len(self.path) > DEEPEST:
+            raise MalformedConfiguration("elements are nested too deeply")
         match self.path:
             case ["ServiceConfiguration"]:
                 self.root = attributes

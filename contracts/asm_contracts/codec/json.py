@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
+from asm_contracts.codec.tree import MOST_TAGS
 from asm_contracts.codec.xml import MalformedDocument, from_text, to_text
 from asm_contracts.document import NIL, Element, ElementType, elements, shape
 
@@ -99,7 +100,9 @@ def _value(held: Any, kind: ElementType, style: _Style) -> Any:
 
 
 def parse(data: bytes) -> Any:
-    """The value that JSON spells; MalformedDocument for anything else."""
+    """The value that JSON spells; MalformedDocument for anything else, and for more members than any document has."""
+    if data.count(b'":') > MOST_TAGS:
+        raise MalformedDocument("there are too many members")
     try:
         return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as problem:

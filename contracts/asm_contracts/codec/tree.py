@@ -6,6 +6,7 @@ expand; so are deep trees and odd encodings.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -15,8 +16,26 @@ ENCODINGS: Final = frozenset({"UTF-8", "US-ASCII", "ASCII", "UTF-16", "UTF-16LE"
 """The encodings a document may declare, in upper case."""
 
 
+MOST_TAGS: Final = 30_000
+"""Tags, comments and the like of one document at most, and attributes as many: in a megabyte one every 35 bytes."""
+MOST_NAMESPACES: Final = 10_000
+"""Namespace declarations of one document at most: on one element they take time by their square."""
+_DOCTYPE: Final = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+
+
 class MalformedTree(ValueError):
     """Bytes that are no XML, or XML that is not read; the text says why."""
+
+
+def why_not(data: bytes) -> str:
+    """What a document is refused for before a parser sees it, which would take its time over it; nothing if nothing."""
+    if _DOCTYPE.match(data):
+        return "a document type declaration is not allowed"
+    if data.count(b"<") > MOST_TAGS or data.count(b"xmlns") > MOST_NAMESPACES:
+        return "there are too many elements"
+    if data.count(b'="') + data.count(b"='") > MOST_TAGS:
+        return "there are too many attributes"
+    return ""
 
 
 class _Reader:
@@ -55,6 +74,9 @@ def _named(name: str) -> str:
 
 def parse(data: bytes) -> Element:
     """The root element, names as ``{namespace}local``; MalformedTree for anything else."""
+    refused = why_not(data)
+    if refused:
+        raise MalformedTree(refused)
     reader = _Reader()
     try:
         reader.parser.Parse(data, True)

@@ -21,7 +21,7 @@ from typing import Any, Final, TypeVar, cast
 
 from lxml import etree
 
-from asm_contracts.codec.tree import ENCODINGS
+from asm_contracts.codec.tree import ENCODINGS, why_not
 from asm_contracts.document import (
     NIL,
     SERIALIZATION,
@@ -306,6 +306,9 @@ def _parser() -> etree.XMLParser:
 
 def parse(data: bytes) -> etree._Element:
     """The root element of well-formed XML; MalformedDocument for anything else, a doctype included."""
+    refused = why_not(data)
+    if refused:
+        raise MalformedDocument(refused)
     try:
         root = etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError) as problem:
