@@ -15,13 +15,19 @@ help:  ## list the targets
 	@echo 'setting up .venv: once, about a minute'
 	@$(PYTHON) -m venv .venv
 
-.venv/.serve: .venv/bin/python pyproject.toml
-	@$(BIN)/python -m pip install --quiet --editable .
+# What is installed is locked, with hashes: see requirements/README.md.
+LOCKED := -m pip install --quiet --require-hashes
+OWN := -m pip install --quiet --no-deps --no-build-isolation --editable .
+
+.venv/.serve: .venv/bin/python pyproject.toml requirements/run.txt requirements/build.txt
+	@$(BIN)/python $(LOCKED) -r requirements/run.txt -r requirements/build.txt
+	@$(BIN)/python $(OWN)
 	@touch $@
 
-.venv/.dev: .venv/bin/python pyproject.toml
+.venv/.dev: .venv/bin/python pyproject.toml requirements/dev.txt
 	@echo "installing what development needs"
-	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@$(BIN)/python $(LOCKED) -r requirements/dev.txt
+	@$(BIN)/python $(OWN)
 	@touch $@ .venv/.serve
 
 serve: .venv/.serve  ## set up and start the emulator (ARGS="--port 9443 --pace instant")
@@ -32,7 +38,7 @@ test: .venv/.dev  ## set up and run all tests (ARGS="-k storage")
 
 build/tools/.python: .venv/.dev tests/tools/requirements.txt
 	$(BIN)/python -m venv --clear build/tools/venv
-	build/tools/venv/bin/python -m pip install --quiet --requirement tests/tools/requirements.txt
+	build/tools/venv/bin/python $(LOCKED) -r tests/tools/requirements.txt
 	@touch $@
 
 # Without npm there is nothing to install, and nothing to remember: the tests say that they are skipped.
@@ -107,6 +113,30 @@ replay: .venv/.dev  ## run the tests of behaviour with every change replayed fro
 
 soak: .venv/.dev  ## mixed load for an hour with faults on: is memory flat, and does nothing leak? (ARGS="--minutes 30")
 	$(BIN)/python -m tests.soak $(ARGS)
+
+.PHONY: hostile lock audit sbom wheel supply
+hostile: .venv/.dev  ## measure how hostile input fares (ARGS="xml http tls")
+	$(BIN)/python -m tests.hostile $(ARGS)
+
+build/supply/.python: .venv/bin/python requirements/supply.txt
+	@$(BIN)/python -m venv --clear build/supply/venv
+	@build/supply/venv/bin/python $(LOCKED) -r requirements/supply.txt
+	@touch $@
+
+lock: build/supply/.python  ## lock the dependencies anew, from pyproject.toml and requirements/*.in
+	@.venv/bin/python -m tests.supply lock
+
+audit: .venv/.dev build/supply/.python  ## ask whether a known vulnerability is in what is locked (needs the network)
+	@$(BIN)/python -m tests.supply audit
+
+sbom: .venv/.dev build/supply/.python  ## write what the emulator consists of to build/sbom.json (CycloneDX)
+	@$(BIN)/python -m tests.supply sbom
+
+wheel: .venv/.dev  ## build the wheel, twice, and compare
+	@$(BIN)/python -m tests.supply wheel
+
+supply: .venv/.dev build/supply/.python  ## audit, sbom and wheel, with figures
+	@$(BIN)/python -m tests.supply all
 
 clean:  ## remove what was built or generated
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

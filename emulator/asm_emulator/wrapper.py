@@ -42,7 +42,8 @@ def environment(
         "ASM_EMULATOR_PUBLISHSETTINGS": str(paths.publish_settings.resolve()),
     }
     if proxy_url is not None:
-        for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"):
+        # Python's urllib goes past ALL_PROXY: every kind of address that a client may know needs a variable of its own.
+        for name in ("HTTPS_PROXY", "HTTP_PROXY", "FTP_PROXY", "WS_PROXY", "WSS_PROXY", "ALL_PROXY"):
             variables[name] = variables[name.lower()] = proxy_url
         variables["NO_PROXY"] = variables["no_proxy"] = ""
         variables["NODE_USE_ENV_PROXY"] = "1"  # without it Node's own fetch would go past the proxy

@@ -38,7 +38,16 @@ def test_environment_for_a_shell(paths, tmp_path):
 def test_environment_behind_the_proxy_excepts_nobody(paths):
     url = "http://127.0.0.1:1234"
     found = wrapper.environment(paths, SUBSCRIPTION, url)
-    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+    for name in (
+        "HTTPS_PROXY",
+        "https_proxy",
+        "HTTP_PROXY",
+        "http_proxy",
+        "FTP_PROXY",
+        "ws_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ):
         assert found[name] == url
     assert found["NO_PROXY"] == found["no_proxy"] == ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import logging
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -19,7 +20,8 @@ from asm_emulator.page import add_page
 
 log = logging.getLogger(__name__)
 
-LOCAL: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+LOCAL: Final = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE)
+"""Names of this machine, as clients write them into `Host`."""
 _METHOD: Final = frozenset({"GET", "DELETE"})
 
 
@@ -29,9 +31,10 @@ def create_control(plane: Plane) -> Flask:
 
     @app.before_request
     def only_from_here() -> None:
-        host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+        # As it was sent: what Flask makes of a missing or an odd one would look like this machine.
+        host = request.environ.get("HTTP_HOST", "")
         origin = request.headers.get("Origin")
-        if host not in LOCAL or (origin is not None and origin != f"http://{request.host}"):
+        if not LOCAL.fullmatch(host) or (origin is not None and origin != f"http://{host}"):
             raise Refused(403, "the control plane answers programs on this machine only")
 
     @app.errorhandler(Refused)
