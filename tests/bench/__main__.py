@@ -6,10 +6,11 @@ Every program is a process of its own, and so is every client.  What is found go
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
-from tests.bench import durability, growth, peers, reads, start, writes
+from tests.bench import durability, growth, peers, reads, start, suite, writes
 
-PARTS = ("reads", "writes", "growth", "start", "durability", "peers")
+PARTS = ("reads", "writes", "growth", "start", "durability", "peers", "tests")
 
 
 def main() -> None:
@@ -22,6 +23,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured; the best is taken")
     parser.add_argument("--connections", default="1,8,32", help="numbers of connections, with commas")
     parser.add_argument("--clients", default="1,2,4", help="numbers of clients that write, with commas")
+    parser.add_argument("--before", type=Path, metavar="DIR", help="an earlier checkout, whose tests are run as well")
+    parser.add_argument("--paths", default="tests", help="which tests are run, with commas")
     given = parser.parse_args()
     connections = [int(one) for one in given.connections.split(",")]
     clients = [int(one) for one in given.clients.split(",")]
@@ -40,6 +43,8 @@ def main() -> None:
         durability.measure(given.seconds, given.rounds, clients)
     if "peers" in wanted:
         peers.measure(given.seconds, given.rounds)
+    if "tests" in wanted:
+        suite.measure(given.before, given.paths.split(","))
 
 
 if __name__ == "__main__":
