@@ -31,6 +31,37 @@ def frozen(cls: type[T]) -> type[T]:
     return dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=True, slots=True)(cls)
 
 
+def replace(value: T, /, **changes: Any) -> T:
+    """As `dataclasses.replace`, for frozen classes: a copy with other values, at a fraction of the cost.
+
+    Raises TypeError for a field that there is not.
+    """
+    copy = _COPIERS.get(type(value))
+    if copy is None:
+        copy = _COPIERS[type(value)] = _copier(type(value))
+    made: T = copy(value, changes)
+    return made
+
+
+_COPIERS: Final[dict[type, Callable[[Any, dict[str, Any]], Any]]] = {}
+
+
+def _copier(cls: type) -> Callable[[Any, dict[str, Any]], Any]:
+    names = [field.name for field in dataclasses.fields(cls)]
+    scope: dict[str, Any] = {f"set_{name}": getattr(cls, name).__set__ for name in names}
+    scope |= {"make": cls.__new__, "cls": cls, "known": frozenset(names)}
+    lines = [f" set_{name}(made, changes[{name!r}] if {name!r} in changes else value.{name})\n" for name in names]
+    exec(
+        "def copy(value, changes):\n"
+        " if not known.issuperset(changes):\n"
+        "  raise TypeError(f'{cls.__name__} has no {set(changes) - known}')\n"
+        f" made = make(cls)\n{''.join(lines)} return made",
+        scope,
+    )
+    made: Callable[[Any, dict[str, Any]], Any] = scope["copy"]
+    return made
+
+
 def _construct(self: Any, /, **given: Any) -> None:
     """The constructor of a class until it is first called."""
     cls = type(self)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import Final
 
 from asm_contracts import roles as wire
 from asm_contracts.areas.deployments import Deployment, UpgradeStatus
 from asm_contracts.errors import ConflictError, ResourceNotFound
 from asm_contracts.evidence import assumed, recorded
+from asm_contracts.frozen import replace
 from asm_contracts.operation import DeploymentKey, DeploymentSlot
 from asm_emulator import model
 from asm_emulator.blobs import release_blob

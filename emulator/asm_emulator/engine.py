@@ -11,12 +11,11 @@ import hashlib
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from asm_contracts.errors import ConflictError, InternalError, ServiceError, error
-from asm_contracts.frozen import frozen
+from asm_contracts.frozen import frozen, replace
 from asm_emulator import model, tenancy
 from asm_emulator.clock import Clock, WallClock
 from asm_emulator.doors import Door, Sight, mend

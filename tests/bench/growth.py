@@ -10,7 +10,7 @@ import time
 from docs.figures import Figure, record
 from tests.bench.client import Connection, create
 from tests.bench.control import seed, send
-from tests.bench.programs import SUBSCRIPTION, Program, emulators
+from tests.bench.programs import SUBSCRIPTION, Program, emulators, processor
 
 SIZES = (10, 1_000, 10_000, 100_000)
 MACHINES = 10_000
@@ -137,10 +137,11 @@ def _machines(program: Program) -> list[Figure]:
         {"name": f"seed{n:05}", "virtual_machines": [{"name": f"m{n:05}x{m:02}"} for m in range(50)]}
         for n in range(MACHINES // 50)
     ]
-    before = program.resident
+    send(program, "GET", "/health")  # the control plane is loaded when it is first asked
+    before, worked = program.resident, processor(program.pid)
     began = time.perf_counter()
     seed(program, {"hosted_services": services})
-    seeded = time.perf_counter() - began
+    seeded, worked = time.perf_counter() - began, processor(program.pid) - worked
     each = (program.resident - before) * 1024 / MACHINES
     spent: dict[str, list[float]] = {"snapshot": [], "restore": []}
     for number in range(5):
@@ -154,7 +155,7 @@ def _machines(program: Program) -> list[Figure]:
     both = min(map(sum, zip(*spent.values(), strict=True)))
     idle = "the machine was not idle"
     return [
-        Figure(f"{MACHINES:,} machines seeded", f"{seeded:.2f} s", "under 2 s", seeded < 2, "" if seeded < 2 else idle),
+        Figure(f"{MACHINES:,} machines seeded", f"{seeded:.2f} s, {worked:.2f} s of it the server's processor time", "under 2 s", seeded < 2, "" if seeded < 2 else idle),
         Figure(
             "memory a machine", f"{each:.1f} KB", raw={"MB before": round(before, 1), "MB after": round(program.resident, 1)}
         ),

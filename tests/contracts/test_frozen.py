@@ -9,7 +9,7 @@ from dataclasses import field
 
 import pytest
 
-from asm_contracts.frozen import frozen
+from asm_contracts.frozen import frozen, replace
 
 
 @frozen
@@ -84,3 +84,11 @@ def test_what_it_cannot_do_is_refused() -> None:
             x: int
 
             def __post_init__(self) -> None: ...
+
+
+def test_replacing_is_as_the_standard_library_does_it() -> None:
+    for one in (Point(x=1, tags=("a",)), Named(x=1, name="n"), Model(x=4)):
+        assert replace(one, y=7) == dataclasses.replace(one, y=7)
+        assert replace(one) == one and replace(one) is not one
+        with pytest.raises(TypeError, match="wings"):
+            replace(one, wings=2)

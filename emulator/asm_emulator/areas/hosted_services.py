@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from bisect import bisect_right
-from dataclasses import replace
 from typing import Final
 
 from asm_contracts.areas.deployments import Deployment
@@ -19,6 +18,7 @@ from asm_contracts.areas.hosted_services import (
 from asm_contracts.document import NIL
 from asm_contracts.errors import BadRequest, ConflictError
 from asm_contracts.evidence import assumed, quoted, recorded
+from asm_contracts.frozen import replace
 from asm_contracts.operation import Accepted, Created
 from asm_contracts.vocabulary import AvailabilityResponse, ComputeCapabilities, ExtendedProperty
 from asm_emulator import model, names

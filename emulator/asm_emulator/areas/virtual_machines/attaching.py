@@ -6,13 +6,13 @@ Everything here writes to the draft as it goes: a refusal undoes it together wit
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from asm_contracts import roles as wire
 from asm_contracts.errors import BadRequest, ConflictError, ResourceNotFound
 from asm_contracts.evidence import assumed, documented, quoted, recorded
-from asm_contracts.frozen import frozen
+from asm_contracts.frozen import frozen, replace
 from asm_emulator import catalogue, model
 from asm_emulator.areas.virtual_machines.validation import LUNS, check_caching
 from asm_emulator.blobs import DEFAULT_SIZE, check_media_link, find_storage_account_of, io_type, register_blob

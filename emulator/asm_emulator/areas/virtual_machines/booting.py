@@ -7,10 +7,10 @@ another number and does nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Final
 
 from asm_contracts.evidence import recorded
+from asm_contracts.frozen import replace
 from asm_emulator import model
 from asm_emulator.areas.virtual_machines.common import instance_of, machine_of, settled
 from asm_emulator.deployed import by_private_id, put_deployment, put_instance

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from asm_contracts import roles as wire
 from asm_contracts.errors import BadRequest
 from asm_contracts.evidence import assumed
+from asm_contracts.frozen import replace
 from asm_emulator import model
 from asm_emulator.areas.virtual_machines import attaching, limits, validation
 from asm_emulator.areas.virtual_machines.diagnostics import debug_settings

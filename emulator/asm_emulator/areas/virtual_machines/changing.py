@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from asm_contracts import roles as wire
 from asm_contracts.errors import BadRequest, ResourceNotFound
 from asm_contracts.evidence import assumed, recorded
+from asm_contracts.frozen import replace
 from asm_emulator import model
 from asm_emulator.allocation import allocated
 from asm_emulator.areas.virtual_machines import attaching, building, endpoints, limits, validation

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from asm_contracts.errors import BadRequest, ResourceNotFound
 from asm_contracts.evidence import assumed, recorded
+from asm_contracts.frozen import replace
 from asm_contracts.operation import DeploymentKey
 from asm_emulator import model
 from asm_emulator.deployed import DEALLOCATED, find_deployment

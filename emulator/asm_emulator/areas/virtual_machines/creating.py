@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from asm_contracts import roles as wire
 from asm_contracts.areas.virtual_machines import CreateVirtualMachineDeployment
 from asm_contracts.errors import BadRequest, ConflictError
 from asm_contracts.evidence import assumed, quoted
+from asm_contracts.frozen import replace
 from asm_emulator import model, names
 from asm_emulator.allocation import allocated
 from asm_emulator.areas.virtual_machines import building, validation

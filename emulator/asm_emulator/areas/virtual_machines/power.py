@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from asm_contracts.evidence import assumed
+from asm_contracts.frozen import replace
 from asm_emulator import model
 from asm_emulator.allocation import allocated
 from asm_emulator.areas.virtual_machines.booting import begin_boot, booting, flicker, ready, report_later
