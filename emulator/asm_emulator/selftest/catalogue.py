@@ -8,7 +8,7 @@ from typing import Final
 
 from asm_contracts.catalogue import all_operations
 from asm_contracts.dialect import SERVICE_MANAGEMENT
-from asm_emulator.selftest import core, machines, networks, platform
+from asm_emulator.selftest import core, further, machines, networks, platform
 from asm_emulator.selftest import wrongs as w
 from asm_emulator.selftest.wrongs import Mutant
 
@@ -39,13 +39,14 @@ def mutants() -> tuple[Mutant, ...]:
 
 def _all() -> Iterator[Mutant]:
     rows = [(area, row) for area, table in OWN.items() for row in table]
-    for area, (name, breaks, apply) in [*rows, *core.OTHERS, *machines.BEHIND]:
+    for area, (name, breaks, apply) in [*rows, *core.OTHERS, *machines.BEHIND, *further.FURTHER]:
         full = f"{area}/{name}"
         yield Mutant(full, area, breaks, apply, survives=SURVIVORS.get(full, ""))
     for area in sorted({one.area for one in all_operations()}):
         of_area = [one for one in all_operations() if one.area == area]
         yield Mutant(f"{area}/strangers", area, "anybody is let in", w.lets_strangers_in(area), generated=True)
-        yield Mutant(f"{area}/versions", area, "any version will do", w.ignores_versions(area), generated=True)
+        if any(one.template.host is None for one in of_area):
+            yield Mutant(f"{area}/versions", area, "any version will do", w.ignores_versions(area), generated=True)
         if any(one.body is not None and one.dialect is SERVICE_MANAGEMENT for one in of_area):
             name = f"{area}/bodies"
             yield Mutant(name, area, "a wrong body is an internal error", w.chokes_on_bodies(area), generated=True)

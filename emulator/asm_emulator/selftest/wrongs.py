@@ -338,7 +338,7 @@ def refusal(change: Callable[[Reply], Reply], area: str = "") -> Apply:
 def _area_of(service: Service, found: Exchange) -> str:
     if found.operation is not None:
         return found.operation.area
-    candidates = found.candidates or service._router.candidates(found.segments, bare=found.bare)
+    candidates = found.candidates or service._router.candidates(found.segments, bare=found.bare, host=found.host)
     return next((one.area for one in candidates.operations if one.verb == found.verb), "") or next(
         (one.area for one in candidates.operations), ""
     )

@@ -1,8 +1,7 @@
-"""Clusters and add-ons in cloud services come and go."""
+"""HDInsight clusters come and go, in cloud services."""
 
 from __future__ import annotations
 
-from asm_contracts.areas.add_ons import AddOnInput
 from asm_contracts.areas.scheduler import CreateCloudService
 from asm_contracts.evidence import documented
 from asm_contracts.operation import RawBody
@@ -49,21 +48,3 @@ def test_clusters(azure: Azure, names: Names) -> None:
     azure.wait(azure.delete_iaas_cluster(service, name))
     with refused(404, "ResourceNotFound"):
         azure.get_iaas_cluster(service, name)
-
-
-@documented("an add-on is bought, its plan is changed, it is cancelled")
-def test_add_ons(azure: Azure, names: Names) -> None:
-    service = make(azure, names)
-
-    def plans() -> list[str | None]:
-        return [one.plan for one in azure.get_cloud_service(service).resources or () if one.name == "post"]
-
-    where = (service, "ContosoMail", "mailer", "post")
-    azure.wait(azure.put_add_on(*where, AddOnInput(type="ContosoMail", plan="free")))
-    assert plans() == ["free"]
-    azure.wait(azure.put_add_on(*where, AddOnInput(type="ContosoMail", plan="gold")))
-    assert plans() == ["gold"]
-    azure.wait(azure.delete_add_on(*where))
-    assert plans() == []
-    with refused(404, "ResourceNotFound"):
-        azure.delete_add_on(*where)
