@@ -138,7 +138,6 @@ def _much(seconds: float) -> list[Figure]:
             whole = _journal(scratch / "state")
         with emulator(scratch, more=kept) as program:
             from_journal = program.started
-            quiet = _play(program, 1, seconds, "q")[0]
             # The estate once more: now the journal is longer than it may be.
             estate["hosted_services"] = [
                 {**one, "name": f"again{one['name']}"}  # type: ignore[dict-item]
@@ -146,12 +145,12 @@ def _much(seconds: float) -> list[Figure]:
             ]
             del estate["storage_accounts"]
             seed(program, estate)
-            busy = _play(program, 1, seconds * 2, "b")[0]
-            for _ in range(120):
-                if len(list((scratch / "state").glob("*.journal"))) == 1:
+            busy = _play(program, 1, seconds * 4, "b")[0]
+            for number in range(600):
+                if len(list((scratch / "state").glob("*.journal"))) == 1 and number:
                     break
-                busy_more = _play(program, 1, 0.5, "m")[0]
-                busy = busy if busy.p99 > busy_more.p99 else busy_more
+                time.sleep(0.1)
+            quiet = _play(program, 1, seconds * 4, "q")[0]
         with emulator(scratch, more=kept) as program:
             from_snapshot = program.started
         began = time.process_time()
@@ -178,7 +177,7 @@ def _much(seconds: float) -> list[Figure]:
         ),
         Figure(
             f"writes while {2 * MACHINES:,} machines are compacted, 1 client",
-            f"p50 {busy.p50:.2f} ms, p99 {busy.p99:.2f} ms (before: p50 {quiet.p50:.2f} ms, p99 {quiet.p99:.2f} ms)",
+            f"p50 {busy.p50:.2f} ms, p99 {busy.p99:.2f} ms (afterwards: p50 {quiet.p50:.2f} ms, p99 {quiet.p99:.2f} ms)",
             "p99 under 50 ms",
             busy.p99 < 50,
             "" if busy.p99 < 50 else "the machine was not idle, and both processes shared two cores with others",

@@ -338,6 +338,14 @@ def test_lazy_disks_lose_nothing_that_was_answered_when_they_fail(
     world.kept_is_present()
 
 
+def test_a_lazy_disk_that_failed_is_written_anew_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path, Counting(), monkeypatch, sync="second")
+    world.create("before")
+    world.store._fail(OSError("gone"))
+    world.kept_is_present()
+    assert read(tmp_path).journal == 2  # type: ignore[union-attr]
+
+
 def test_every_second_means_every_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("asm_emulator.durable.store._SECOND", 0.01)
     forced = threading.Event()

@@ -351,6 +351,9 @@ class Store:
                 if sum(map(len, pending)) > _BLOCK:
                     size += sum(map(len, pending))
                     self._files.write_all(file, b"".join(pending))
+                    # In small portions: whoever forces a change to the disk meanwhile waits for what others have
+                    # left unwritten, too.
+                    self._files.sync(file)
                     pending.clear()
             pending.append(lines.line({"end": count}))
             self._files.write_all(file, b"".join(pending))
@@ -397,9 +400,11 @@ class Store:
             while self._syncing:
                 self._condition.wait()
         try:
+            if self.failed and self._sync != "always":
+                self.mend()  # memory has what callers were told
             if not self.failed:
                 self._files.sync(self._file)
-        except OSError as problem:
+        except (OSError, NotKept) as problem:
             log.error("the last changes may not be on the disk: %s", problem)
         finally:
             self._let_go()
