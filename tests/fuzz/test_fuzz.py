@@ -19,7 +19,7 @@ from tests.fuzz.wires import Feed, feeds
 from asm_contracts.catalogue import all_operations
 from asm_contracts.operation import Operation
 
-EACH: Final = 4
+EACH: Final = 3
 """Bad requests of every operation."""
 AREAS: Final = sorted({one.area for one in all_operations()})
 the_same = settings(

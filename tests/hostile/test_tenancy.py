@@ -16,7 +16,7 @@ from asm_contracts.catalogue import all_operations
 from asm_contracts.operation import DeploymentName, Operation
 from asm_contracts.suite.worlds import LOCATION
 
-EACH: Final = 2
+EACH: Final = 1
 AREAS: Final = sorted({one.area for one in all_operations()})
 the_same = settings(
     max_examples=EACH, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
@@ -37,7 +37,7 @@ def test_their_subscription_is_closed_to_my_certificate(cloud: Neighbours, area:
     for operation in of(area):
         if operation.template.bare:
             continue
-        for good in cloud.good.get(operation.name, ()):
+        for good in cloud.good.get(operation.name, [])[:2]:
             cloud.again(good)
             seen = cloud.send(good_shot(operation, THEIRS, good.arguments).wire())
             assert seen.status == 403, operation.name
@@ -48,7 +48,7 @@ def test_their_subscription_is_closed_to_my_certificate(cloud: Neighbours, area:
 def test_what_takes_effect_there_does_nothing_there_from_mine(cloud: Neighbours, area: str) -> None:
     """Their names and ids, in address and body, where they would do something: but asked of my subscription."""
     for operation in of(area):
-        for good in cloud.good.get(operation.name, ()):
+        for good in cloud.good.get(operation.name, [])[:2]:
             cloud.again(good)
             wire = good_shot(operation, MINE, good.arguments).wire()
             seen = cloud.send(wire)
