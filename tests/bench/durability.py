@@ -31,7 +31,9 @@ def measure(seconds: float, rounds: int, numbers: list[int]) -> None:
     figures = [*_writes(seconds, rounds, numbers), _nothing(), *_much(seconds)]
     for one in figures:
         print(f"{one.what}: {one.value}")
-    record("20-durability", "Durability: what it costs", "make bench ARGS='--only durability'", figures, NOTE)
+    clients = ",".join(map(str, numbers))
+    command = f"make bench ARGS='--only durability --seconds {seconds:g} --rounds {rounds} --clients {clients}'"
+    record("20-durability", "Durability: what it costs", command, figures, NOTE)
 
 
 def _writes(seconds: float, rounds: int, numbers: list[int]) -> list[Figure]:
