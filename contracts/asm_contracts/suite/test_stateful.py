@@ -12,6 +12,7 @@ from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.names import Names
 from asm_contracts.suite.stateful import cloud_machine, run_histories
+from asm_contracts.suite.stateful_networks import network_machine, run_network_histories
 
 
 @pytest.mark.stateful
@@ -19,17 +20,26 @@ from asm_contracts.suite.stateful import cloud_machine, run_histories
 def test_any_history_agrees_with_the_model(
     azure: Azure, raw: Raw, run_id: str, serials: Iterator[int], pytestconfig: pytest.Config
 ) -> None:
-    machine = cloud_machine(azure, raw, lambda: Names(run_id, serials))
-    run_histories(
-        machine,
-        settings(
-            max_examples=pytestconfig.getoption("--examples"),
-            stateful_step_count=30,
-            deadline=None,
-            database=None,
-            derandomize=True,
-            report_multiple_bugs=False,
-            print_blob=True,
-            suppress_health_check=list(HealthCheck),
-        ),
+    run_histories(cloud_machine(azure, raw, lambda: Names(run_id, serials)), how(pytestconfig))
+
+
+@pytest.mark.stateful
+@documented("the rules on networks, groups, tables and addresses hold over any sequence of calls")
+def test_any_history_of_networks_agrees_with_the_model(
+    azure: Azure, raw: Raw, run_id: str, serials: Iterator[int], pytestconfig: pytest.Config
+) -> None:
+    run_network_histories(network_machine(azure, raw, lambda: Names(run_id, serials)), how(pytestconfig))
+
+
+def how(config: pytest.Config) -> settings:
+    """How many histories, and how long ones."""
+    return settings(
+        max_examples=config.getoption("--examples"),
+        stateful_step_count=30,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        report_multiple_bugs=False,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
     )
