@@ -30,7 +30,6 @@ from asm_contracts.document import (
     ElementType,
     derived,
     elements,
-    is_document,
     item_name,
     shape,
 )
@@ -306,8 +305,7 @@ def _parser() -> etree.XMLParser:
 
 def parse(data: bytes) -> etree._Element:
     """The root element of well-formed XML; MalformedDocument for anything else, a doctype included."""
-    refused = why_not(data)
-    if refused:
+    if refused := why_not(data):
         raise MalformedDocument(refused)
     try:
         root = etree.fromstring(data, _parser())
@@ -555,7 +553,6 @@ __all__ = [
     "decode",
     "encode",
     "from_text",
-    "is_document",
     "parse",
     "read",
     "root_name",
