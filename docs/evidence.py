@@ -120,7 +120,7 @@ def page(data: dict[str, Any]) -> str:
 MARKS = {"driven": 0.93, "behaviour": 0.84, "negative": 0.47, "compared": 0.14}
 """Of the operations; what the best known peer publishes, to be above."""
 WHYS = {
-    "driven": "libraries of other makers have no words for the rest: a site's own hosts, circuits, some of jobs and relays",
+    "driven": "libraries of other makers have no words for the rest: a site's own hosts, circuits, jobs, relays",
     "behaviour": "the rest has tests of its declaration only; it needs tests of what it does",
     "negative": "the rest has generated refusals only; it needs tests of its own rules",
     "compared": "the rest was not in the recordings",
