@@ -11,7 +11,12 @@ from tests.bench.programs import emulator
 
 NOTE = """\
 `asm-emulator serve`, with certificates that are there already, from the start of the process to the first answer over
-mutual TLS; the best and the median of all starts. Memory is what is resident after that answer."""
+mutual TLS; the best and the median of all starts. Memory is what is resident after that answer.
+
+What the changes bought, in processor time of the imports when they were made: documents whose constructors are compiled
+when first used 0.77 to 0.53 s; the same for entities, patterns of addresses compiled when first matched and no garbage
+collection meanwhile, 0.44 s; no Flask until the application or the control plane is asked for, and no HTTP client in a
+server, 0.33 s, and 11 of the 66 MB. tests/test_import_budget.py keeps it so."""
 
 
 def measure(starts: int) -> None:

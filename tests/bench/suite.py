@@ -17,7 +17,12 @@ ROOT = Path(__file__).parents[2]
 NOTE = """\
 The same paths of an earlier checkout and of this one, one after the other. Processor time is of all processes together,
 and is what there is to compare on a machine that others use; the earlier one is run as its `make test` would (bytecode
-only where the environment lets Python keep it), and warm: each is run twice and the second time counts."""
+only where the environment lets Python keep it), and warm: each is run twice and the second time counts.
+
+Where the time went, by profile: compiling sources and rewriting assertions anew in every process where the environment
+forbids bytecode (the Makefile lifts that); a router of all operations for every emulator (3.4 ms of 3.5; services now
+share one); in the contract suite, comparing every operation with every other for every generated case (a third of it;
+now looked up); importing (see Start). The contract suite in process now runs on every short way and on none at once."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,12 @@ MARK = 1000
 NOTE = """\
 A client is a process with one connection. A finished operation is a deployment of one machine or its deletion with
 media, from the request (202) to the poll of Get Operation Status that says Succeeded, all that behaviour does to a
-machine's boot included. Rounds are interleaved and the best of each is taken."""
+machine's boot included. Rounds are interleaved and the best of each is taken.
+
+What the changes bought, in processor time inside the process when they were made: copying the fields of the state in
+place of `dataclasses.replace` took the creation of a hosted service from 308 to 239 microseconds and its deletion from
+129 to 95; counting cores in use only where something changed took a deployment among 600 services, polls included, from
+2.8 to 1.1 milliseconds, and made it independent of how many there are."""
 
 
 def _best(program: Program, kind: str, clients: int, seconds: float, number: int) -> list[Seen]:
