@@ -22,18 +22,18 @@ NEVER = (
 control plane, when they are first asked; the rest clients, tests, seeding, `exec` and `--state`."""
 
 SERVE = """
-import json, sys
+import json, os, signal, sys, threading, time
+from pathlib import Path
 from asm_emulator import cli
 loaded = None
-class Told:
-    def wait(self):
-        global loaded
-        loaded = sorted(sys.modules)
-from contextlib import contextmanager
-@contextmanager
-def told(*_):
-    yield Told()
-cli._until_told = told
+def look():
+    global loaded
+    end = time.monotonic() + 60
+    while not Path(sys.argv[1], "endpoint.json").exists() and time.monotonic() < end:
+        time.sleep(0.01)
+    loaded = sorted(sys.modules)
+    os.kill(os.getpid(), signal.SIGTERM)
+threading.Thread(target=look).start()
 cli.main(["serve", "--port", "0", "--control-port", "0", "--certs", sys.argv[1]])
 from asm_contracts.document import is_document
 from asm_contracts.frozen import _construct
@@ -47,7 +47,12 @@ print(json.dumps({"modules": loaded, "made": made, "documents": sum(map(is_docum
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     certs = str(tmp_path_factory.mktemp("certs"))
     done = subprocess.run(
-        [sys.executable, "-c", SERVE, certs], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1]
+        [sys.executable, "-c", SERVE, certs],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[1],
+        timeout=120,
     )
     found: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
     return found
