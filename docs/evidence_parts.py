@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from tests.tools.noting import WANTED
+
 from asm_contracts.catalogue import all_operations
 
 ROOT: Final = Path(__file__).parent.parent
 KEPT: Final = ROOT / "build" / "evidence"
 CORPUS: Final = ROOT.parent / "shared" / "wire" / "corpus"
-SEEN: Final = "ASM_EVIDENCE_OPERATIONS"
-"""Names the file to which the tests of real tools write what the server was asked for."""
 OVER_TLS: Final = ("client", "sdk", "node", "raw")
 BOUND: Final = 1200.0
 """Seconds that one part may take."""
@@ -69,10 +69,9 @@ def over_tls(driver: str) -> Callable[[Path], dict[str, Any]]:
 
 
 def tools(folder: Path) -> dict[str, Any]:
-    """The flows of the libraries of other makers, and what they had the server do."""
+    """The flows of the tools and libraries of other makers, and what they had the server do."""
     seen = folder / "seen.jsonl"
-    files = [f"tests/tools/test_{name}_clients.py" for name in ("node", "python")]
-    _run("-m", "pytest", "-q", "-n", "2", "-m", "tools", *files, **{SEEN: str(seen)})
+    _run("-m", "pytest", "-q", "-n", "4", "-m", "tools", "tests/tools", **{WANTED: str(seen)})
     lines = seen.read_text(encoding="utf-8").splitlines() if seen.exists() else []
     done = [json.loads(line) for line in lines]
     return {

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
+from tests.tools.noting import WANTED, note_operations
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -123,8 +124,11 @@ def wrapped(unconnected: Azure) -> Callable[[str], subprocess.CompletedProcess[s
         env = {**unconnected.env, "PATH": f"{unconnected.modules / '.bin'}{os.pathsep}{unconnected.env['PATH']}"}
         if unconnected.hurried:
             env["NODE_OPTIONS"] = f"--require={HERE / 'hurry.cjs'}"
+        if WANTED in os.environ:
+            env[WANTED] = os.environ[WANTED]
+        command = [sys.executable, str(HERE / "noting.py")] if WANTED in env else ["sh", "-c"]
         return subprocess.run(
-            emulator_command("exec", "--", "sh", "-c", script), env=emulator_environment(env), cwd=unconnected.cwd,
+            emulator_command("exec", "--", *command, script), env=emulator_environment(env), cwd=unconnected.cwd,
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip
 
@@ -163,18 +167,7 @@ def cloud(server: Cloud) -> Iterator[Cloud]:
     with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         answer.read()
     yield server
-    note_operations(server)
-
-
-def note_operations(server: Cloud) -> None:
-    """Where `make evidence` asks for it, write down what the server was asked for and what it answered."""
-    path = os.environ.get("ASM_EVIDENCE_OPERATIONS")
-    if path:
-        with urllib.request.urlopen(f"{server.control}/requests?last=1000", timeout=PATIENCE) as answer:
-            entries = json.load(answer)["requests"]
-        with Path(path).open("a", encoding="utf-8") as file:
-            lines = {(one["operation"], one["status"]) for one in entries}
-            file.writelines(json.dumps({"operation": name, "status": status}) + "\n" for name, status in lines)
+    note_operations(server.control)
 
 
 @pytest.fixture
