@@ -120,11 +120,17 @@ def _file(inside: str) -> bytes:
     return f"{HEAD}{inside}</ServiceConfiguration>".encode()
 
 
-@pytest.mark.parametrize(("inside", "most"), [(_roles, 16_000), (_settings, 24_000), (_depth, 100_000)])
+@pytest.mark.parametrize(("inside", "most"), [(_roles, 6_000), (_settings, 6_000)])
 def test_reading_takes_time_in_proportion(inside: Callable[[int], str], most: int) -> None:
-    """Up to as much as a request holds: a square would be 256 times as long, a line is 16 times."""
+    """Up to as much as is read: a square would be 256 times as long, a line is 16 times."""
     small, large = _file(inside(most // 16)), _file(inside(most))
     assert growth(lambda: cscfg.read(small), lambda: cscfg.read(large)) < 64
+
+
+@pytest.mark.parametrize(("inside", "count"), [(_depth, 100), (_depth, 100_000), (_roles, 20_000), (_settings, 20_000)])
+def test_more_than_any_file_has_is_refused(inside: Callable[[int], str], count: int) -> None:
+    with pytest.raises(cscfg.MalformedConfiguration, match="too many|too deeply"):
+        cscfg.read(_file(inside(count)))
 
 
 def test_counting_every_role_takes_time_in_proportion() -> None:

@@ -105,7 +105,9 @@ def test_reserved_addresses(azure: Any, images: dict[str, str]) -> None:
     assert (address["name"], address["label"], address["state"], address["location"]) == (
         "myaddress", "shown", "Created", "West US",
     )  # fmt: skip
-    azure("vm create mymachine", images["linux"], "azureuser", PASSWORD, *WEST, "--reserved-ip", "myaddress")
+    machine = ("vm create mymachine", images["linux"], "azureuser", PASSWORD, *WEST, "--reserved-ip", "myaddress")
+    assert "must contain at least one endpoint" in azure.refused(*machine)
+    azure(*machine, "--ssh", "22")
     machine = azure.json("vm show mymachine")
     assert machine["ReservedIPName"] == "myaddress"
     assert machine["VirtualIPAddresses"][0]["address"] == address["address"]

@@ -150,6 +150,8 @@ class ServiceHistory(History):
         if not self.usable(account):
             return
         name, place = self.images[image], self.accounts[account]
+        if any(one.what == f"capture {name}" for one in self.model.pending):
+            return  # whether the image or the capture is refused then, nobody has seen
         self.call(
             frozenset({409}) if name in self.model.images else OK,
             lambda: self.azure.add_os_image(

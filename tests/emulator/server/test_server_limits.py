@@ -209,6 +209,7 @@ def test_an_idle_connection_makes_room_when_no_silent_one_is_left(serve, connect
     server = serve(limits=Limits(connections=2))
     first = connect(server)
     assert first.ask().status == 200
+    wait_for_rest(server, 1)
     second = connect(server)
     assert second.ask().status == 200
     wait_for_rest(server, 2)
