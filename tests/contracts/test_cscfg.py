@@ -129,7 +129,7 @@ def test_reading_takes_time_in_proportion(inside: Callable[[int], str], most: in
 
 @pytest.mark.parametrize(("inside", "count"), [(_depth, 100), (_depth, 100_000), (_roles, 20_000), (_settings, 20_000)])
 def test_more_than_any_file_has_is_refused(inside: Callable[[int], str], count: int) -> None:
-    with pytest.raises(cscfg.MalformedConfiguration, match="too many|too deeply"):
+    with pytest.raises(cscfg.MalformedConfiguration, match=r"too many|too deeply"):
         cscfg.read(_file(inside(count)))
 
 
