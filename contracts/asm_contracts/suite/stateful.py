@@ -93,7 +93,7 @@ class Cloud(ServiceHistory):
             self.hold(deployment, accepted, "create machine", undone if collide else lambda: None, fails=collide)
 
         self.call(
-            self.model.may_fill(where, "Production"),
+            self.model.made_of(self.images[image], place, self.model.may_fill(where, "Production")),
             lambda: self.azure.create_virtual_machine_deployment(where, body),
             done,
         )
@@ -186,7 +186,7 @@ class Cloud(ServiceHistory):
             self.hold(deployment, accepted, "add role", lambda: None)
 
         self.call(
-            self.model.may_add_role(where, self.roles[role]),
+            self.model.made_of(self.images[image], place, self.model.may_add_role(where, self.roles[role])),
             lambda: self.azure.add_role(where, PRODUCTION, machine),
             done,
         )

@@ -178,6 +178,10 @@ class Model:
             return no(400)
         return no(409) if deployment.busy or role in deployment.roles else OK
 
+    def made_of(self, image: str, account: str, verdict: Verdict) -> Verdict:
+        """What becomes of a verdict when a machine is made of an image: its disk is in the image's account."""
+        return verdict if self.images[image] == account else (verdict - OK) | no(400)
+
     def may_touch_role(self, service: str, role: str) -> Verdict:
         """An operation on a machine that is there, in a deployment at rest."""
         deployment = self.machines(service)
