@@ -7,6 +7,8 @@ from typing import Final
 import pytest
 
 LONG: Final = (
+    "test_node_driver.py",
+    "test_azure_machines.py",
     "test_suite_drivers.py",
     "test_stateful",
     "test_durable",
