@@ -18,7 +18,6 @@ LONG: Final = (
     "test_page_browser.py",
     "test_docs",
     "test_pytest_plugin.py",
-    "test_hostile",
 )
 """What the names of their files begin with, the longest first."""
 

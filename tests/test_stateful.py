@@ -17,7 +17,8 @@ from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.driver import Settings
 from asm_contracts.suite.names import Names
-from asm_contracts.suite.stateful import Cloud, cloud_machine, run_histories
+from asm_contracts.suite.stateful import Cloud, cloud_machine
+from asm_contracts.suite.stateful_history import run_histories
 from asm_emulator import deployed, engine
 from asm_emulator.areas.hosted_services import HostedServiceArea, remove_service
 from asm_emulator.areas.virtual_machines import capturing

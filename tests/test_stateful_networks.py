@@ -16,7 +16,8 @@ from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.driver import Settings
 from asm_contracts.suite.names import Names
-from asm_contracts.suite.stateful_networks import network_machine, run_network_histories
+from asm_contracts.suite.stateful_history import run_histories
+from asm_contracts.suite.stateful_networks import network_machine
 from asm_emulator import engine, network_configuration
 from asm_emulator.areas import route_tables, security_groups
 from asm_emulator.driver import InProcessDriver
@@ -30,7 +31,7 @@ def run(examples: int) -> None:
     where = Settings(subscription=DEFAULT_SUBSCRIPTION, certificate=Path("unused"))
     driver = InProcessDriver(where)
     serials: Iterator[int] = itertools.count(1)
-    run_network_histories(
+    run_histories(
         network_machine(Azure(driver), Raw(driver, where), lambda: Names("m", serials)),
         settings(
             max_examples=examples,

@@ -13,7 +13,8 @@ from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.driver import Settings
 from asm_contracts.suite.machines import make_world
 from asm_contracts.suite.names import Names
-from asm_contracts.suite.stateful import cloud_machine, run_histories
+from asm_contracts.suite.stateful import cloud_machine
+from asm_contracts.suite.stateful_history import run_histories
 from asm_emulator import values
 from asm_emulator.driver import InProcessDriver, certificate
 from asm_emulator.durable.reading import read

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule
 
 from asm_contracts.areas.deployments import CreateDeployment
 from asm_contracts.areas.virtual_machines import (
@@ -26,7 +25,6 @@ from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.machines import endpoint, linux_role
 from asm_contracts.suite.names import Names
-from asm_contracts.suite.replay import Tape
 from asm_contracts.suite.stateful_checks import agree
 from asm_contracts.suite.stateful_history import (
     ACCOUNTS,
@@ -38,6 +36,7 @@ from asm_contracts.suite.stateful_history import (
     SERVICES,
     SLOTS,
     TARGETS,
+    machine_of,
 )
 from asm_contracts.suite.stateful_model import (
     DEALLOCATED,
@@ -390,17 +389,4 @@ class Cloud(ServiceHistory):
 
 def cloud_machine(azure: Azure, raw: Raw, new_names: Callable[[], Names]) -> type[Cloud]:
     """The machine for an endpoint; `new_names` gives each history names of its own."""
-    tape = Tape()
-    tape.attach(azure)
-    return type("Cloud", (Cloud,), {"azure": azure, "raw": raw, "new_names": staticmethod(new_names), "tape": tape})
-
-
-def run_histories(machine: type[Cloud], how: settings) -> None:
-    """Try histories; one that fails is told with the scripts that make it again, Hypothesis' smallest one."""
-    try:
-        run_state_machine_as_test(machine, settings=how)
-    except BaseException as problem:
-        # The smallest failing history is the last one that was run.
-        if machine.tape.events:
-            problem.add_note(machine.tape.both())
-        raise
+    return machine_of(Cloud, azure, raw, new_names)

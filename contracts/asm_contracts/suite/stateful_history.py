@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
+from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from asm_contracts.errors import ServiceError
 from asm_contracts.operation import Accepted, DeploymentSlot
@@ -154,3 +155,25 @@ class History(RuleBasedStateMachine):
         if there and data.draw(st.sampled_from(range(10)), label="any"):
             return data.draw(st.sampled_from(there), label="machine")
         return data.draw(st.tuples(SERVICES, ROLES), label="machine")
+
+
+Told = TypeVar("Told", bound=History)
+
+
+def machine_of(kind: type[Told], azure: Azure, raw: Raw, new_names: Callable[[], Names]) -> type[Told]:
+    """A machine for an endpoint; `new_names` gives each history names of its own."""
+    tape = Tape()
+    tape.attach(azure)
+    given = {"azure": azure, "raw": raw, "new_names": staticmethod(new_names), "tape": tape}
+    return type(kind.__name__, (kind,), given)
+
+
+def run_histories(machine: type[History], how: settings) -> None:
+    """Try histories; one that fails is told with the scripts that make it again, Hypothesis' smallest one."""
+    try:
+        run_state_machine_as_test(machine, settings=how)
+    except BaseException as problem:
+        # The smallest failing history is the last one that was run.
+        if machine.tape.events:
+            problem.add_note(machine.tape.both())
+        raise

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from asm_contracts.areas.reserved_ips import CreateReservedIP
 from asm_contracts.areas.route_tables import CreateRouteTable, NextHop, Route, RouteTableAssociation
@@ -23,8 +22,7 @@ from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.names import Names
 from asm_contracts.suite.networks import configuration, listed, set_configuration, site
-from asm_contracts.suite.replay import Tape
-from asm_contracts.suite.stateful_history import SPANS, History
+from asm_contracts.suite.stateful_history import SPANS, History, machine_of
 from asm_contracts.suite.stateful_model import OK, Verdict, no
 from asm_contracts.suite.worlds import LOCATION
 
@@ -400,17 +398,4 @@ class NetworkCloud(History):
 
 def network_machine(azure: Azure, raw: Raw, new_names: Callable[[], Names]) -> type[NetworkCloud]:
     """The machine for an endpoint; `new_names` gives each history names of its own."""
-    tape = Tape()
-    tape.attach(azure)
-    given = {"azure": azure, "raw": raw, "new_names": staticmethod(new_names), "tape": tape}
-    return type("NetworkCloud", (NetworkCloud,), given)
-
-
-def run_network_histories(machine: type[NetworkCloud], how: settings) -> None:
-    """Try histories; one that fails is told with the scripts that make it again."""
-    try:
-        run_state_machine_as_test(machine, settings=how)
-    except BaseException as problem:
-        if machine.tape.events:
-            problem.add_note(machine.tape.both())
-        raise
+    return machine_of(NetworkCloud, azure, raw, new_names)

@@ -11,8 +11,9 @@ from asm_contracts.evidence import documented
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.names import Names
-from asm_contracts.suite.stateful import cloud_machine, run_histories
-from asm_contracts.suite.stateful_networks import network_machine, run_network_histories
+from asm_contracts.suite.stateful import cloud_machine
+from asm_contracts.suite.stateful_history import run_histories
+from asm_contracts.suite.stateful_networks import network_machine
 
 
 @pytest.mark.stateful
@@ -28,7 +29,7 @@ def test_any_history_agrees_with_the_model(
 def test_any_history_of_networks_agrees_with_the_model(
     azure: Azure, raw: Raw, run_id: str, serials: Iterator[int], pytestconfig: pytest.Config
 ) -> None:
-    run_network_histories(network_machine(azure, raw, lambda: Names(run_id, serials)), how(pytestconfig))
+    run_histories(network_machine(azure, raw, lambda: Names(run_id, serials)), how(pytestconfig))
 
 
 def how(config: pytest.Config) -> settings:
