@@ -46,6 +46,7 @@ from asm_contracts.suite.stateful_model import (
     Disk,
     Role,
     Verdict,
+    never,
 )
 from asm_contracts.suite.stateful_services import ServiceHistory
 from asm_contracts.suite.worlds import blob
@@ -86,10 +87,11 @@ class Cloud(ServiceHistory):
             found.deployments["Production"] = deployment
             self.new_role(where, deployment, role, image, place)
 
-            def undone() -> None:
-                self.model.lose_deployment(found, "Production", media=True)
+            def end() -> None:
+                if collide:
+                    self.model.lose_deployment(found, "Production", media=True)
 
-            self.hold(deployment, accepted, "create machine", undone if collide else lambda: None, fails=collide)
+            self.hold(deployment, accepted, "create machine", end, lambda: collide)
 
         self.call(
             self.model.made_of(self.images[image], place, self.model.may_fill(where, "Production")),
@@ -156,6 +158,7 @@ class Cloud(ServiceHistory):
         act: Callable[[str], Accepted],
         what: str,
         end: Callable[[Deployment], None],
+        fails: Callable[[], bool] = never,
     ) -> None:
         """An operation on a machine of the production slot."""
         if self.doomed(service):
@@ -165,7 +168,7 @@ class Cloud(ServiceHistory):
 
         def done(accepted: Accepted) -> None:
             assert deployment is not None
-            self.hold(deployment, accepted, what, lambda: end(deployment))
+            self.hold(deployment, accepted, what, lambda: end(deployment), fails)
 
         self.call(verdict, lambda: act(where), done, deployment)
 
@@ -324,7 +327,13 @@ class Cloud(ServiceHistory):
         name, where, place = self.roles[role], self.services[service], self.accounts[account]
         body = DataVirtualHardDisk(lun=lun, logical_disk_size_in_gb=5, media_link=blob(place, self.names.free()))
 
+        def lost() -> bool:
+            """The disk is registered at the end: until then nothing keeps its account from being deleted."""
+            return place not in self.model.accounts
+
         def end(deployment: Deployment) -> None:
+            if lost():
+                return
             found = self.azure.get_data_disk(where, PRODUCTION, name, lun).disk_name
             assert found
             self.names.adopt("disk", found)
@@ -337,6 +346,7 @@ class Cloud(ServiceHistory):
             lambda _: self.azure.add_data_disk(where, PRODUCTION, name, body),
             "attach disk",
             end,
+            lost,
         )
 
     @rule(data=st.data(), lun=LUNS, media=st.booleans())

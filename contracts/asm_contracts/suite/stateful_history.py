@@ -21,6 +21,7 @@ from asm_contracts.suite.stateful_model import (
     Model,
     Pending,
     Verdict,
+    never,
 )
 
 SERVICES = st.sampled_from([0, 1])
@@ -82,7 +83,9 @@ class History(RuleBasedStateMachine):
         assert verdict == OK, f"the model expects a refusal with {sorted(verdict)}"
         done(answer)
 
-    def begin(self, accepted: Accepted, what: str, end: Callable[[], None], *, fails: bool = False) -> Pending:
+    def begin(
+        self, accepted: Accepted, what: str, end: Callable[[], None], fails: Callable[[], bool] = never
+    ) -> Pending:
         """Note what an accepted request will come to; where time is the service's own, wait for it."""
         assert accepted.request_id not in self.request_ids, "request ids are unique"
         self.request_ids.add(accepted.request_id)
@@ -96,8 +99,7 @@ class History(RuleBasedStateMachine):
         accepted: Accepted,
         what: str,
         end: Callable[[], None],
-        *,
-        fails: bool = False,
+        fails: Callable[[], bool] = never,
     ) -> None:
         """As `begin`, for what holds a deployment until it has ended."""
 
@@ -105,7 +107,7 @@ class History(RuleBasedStateMachine):
             deployment.busy, deployment.fresh = None, False
             end()
 
-        deployment.busy = self.begin(accepted, what, over, fails=fails)
+        deployment.busy = self.begin(accepted, what, over, fails)
         self.settle()
 
     def settle(self) -> None:
@@ -122,7 +124,7 @@ class History(RuleBasedStateMachine):
             check_shape(found, pending.request_id, lossy=self.azure.lossy)
             if found.status not in TERMINAL:
                 continue
-            expected = "Failed" if pending.fails else "Succeeded"
+            expected = "Failed" if pending.fails() else "Succeeded"
             assert found.status == expected, f"{pending.what} has {found.status}: {found.error}"
             self.model.pending.remove(pending)
             self.model.finished[pending.request_id] = found.status

@@ -88,7 +88,13 @@ class Pending:
     request_id: str
     what: str
     end: Callable[[], None]
-    fails: bool = False
+    fails: Callable[[], bool]
+    """Whether it ends as failed, as things are when it ends."""
+
+
+def never() -> bool:
+    """Of what cannot fail once it is accepted."""
+    return False
 
 
 @dataclass(slots=True)
