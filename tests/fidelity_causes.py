@@ -98,7 +98,8 @@ CAUSES = (
     ),
     Cause(
         "an earlier build of web sites and Service Bus",
-        "Answers of 2015 lack elements that those of 2016 have, at the same version: `--day` shows them",
+        "Answers of 2015 lack elements that those of 2016 have, at the same version, and name default farms otherwise: "
+        "`--day` shows them",
         r"Site/(?:ContainerSize|DefaultHostName)|NamespaceDescription/ResourceGroup|Site/ServerFarm",
     ),
     Cause(

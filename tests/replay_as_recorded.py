@@ -3,7 +3,8 @@
 The scorer as it stands knows neither: it replays 2015 and 2017 against one catalogue and in its own time, takes every
 network to be 10.0.0.0/16, and asks for the stand-ins of secrets back.  Here every recording gets an emulator of its day,
 whose clock goes as the recording's did, with the networks, accounts, groups and reserved IPs that its answers show; what
-a client sent and only an answer still shows is sent; stand-ins for secrets are not compared.  Options are the scorer's.
+a client sent and only an answer still shows is sent.  Stand-ins for secrets are not compared, and neither is the scale
+unit that a site came to, which was chance.  Options are the scorer's.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
+from collections import Counter
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -35,6 +37,9 @@ import fidelity as scorer  # noqa: E402
 
 STEP = timedelta(seconds=5)
 """How far a moment of the scorer's patience moves the clock: clients polled every 5 seconds."""
+
+CHANCE = ("/HomeStamp", "/DeploymentId")
+"""What says which scale unit a site, or a slot's copy of it, came to."""
 
 STAND_INS = {value for name, value in vars(placeholders).items() if name.isupper() and isinstance(value, str)}
 
@@ -67,9 +72,14 @@ class AsRecorded(scorer.Replay):  # type: ignore[misc]
     def __init__(self, emulator: Cloud, args: Any, key: Any, rows: list[Any], facts: Any) -> None:
         super().__init__(emulator, args, key, rows, facts)
         self.subscription = DEFAULT_SUBSCRIPTION
+        self.passed = timedelta()
         dates = [row["response_headers"]["date"] for row in rows if "date" in row["response_headers"]]
         self.start = parsedate_to_datetime(dates[0]) if dates else datetime(2015, 7, 1).astimezone()
         self.shown = [node for row in rows if (node := parse_body(row["response_body"])[1]) is not None]
+        born = [one.text for node in self.shown for one in node.iter("CreatedTime") if one.text]
+        if not dates and born:  # the most frequent day, as an account has older things too
+            day = Counter(one[:10] for one in born).most_common(1)[0][0]
+            self.start = datetime.fromisoformat(min(one for one in born if one[:10] == day)[:19] + "+00:00")
 
     def run(self) -> Any:
         """Replay against an emulator of the day, whose clock stands until the recording's next moment."""
@@ -81,10 +91,14 @@ class AsRecorded(scorer.Replay):  # type: ignore[misc]
         return super().run()
 
     def play(self, step: Any) -> Any:
-        """Wait for the exchange's moment, and send it."""
-        moment = self.start + timedelta(seconds=step.row["elapsed"])
+        """Wait for the exchange's moment, and send it.
+
+        Where the scorer's patience has moved the clock past it, as long as the recording's client waited after the last.
+        """
+        passed = timedelta(seconds=step.row["elapsed"])
         cloud = CLOUD[-1]
-        cloud.advance(max(timedelta(), moment - cloud.engine.clock.now()))
+        cloud.advance(max(timedelta(), passed - self.passed, self.start + passed - cloud.engine.clock.now()))
+        self.passed = passed
         return super().play(step)
 
     def follow(self, row: Any, answer: Any) -> None:
@@ -112,7 +126,7 @@ class AsRecorded(scorer.Replay):  # type: ignore[misc]
         for name in wanted["storage"]:
             account = self._found("StorageService", name, "ServiceName")
             inside = account.find("StorageServiceProperties") if account is not None else None
-            group = inside.child_text("AffinityGroup") if inside is not None else None
+            group = inside.child_text("AffinityGroup") if inside is not None else self._group_of_disks(name)
             place = (inside.child_text("Location") if inside is not None else None) or "West US"
             where = f"<AffinityGroup>{group}</AffinityGroup>" if group else f"<Location>{place}</Location>"
             body = (scorer.SEED_STORAGE % {"name": name}).replace("<Location>West US</Location>", where)
@@ -129,6 +143,14 @@ class AsRecorded(scorer.Replay):  # type: ignore[misc]
                     "services/networking/reservedips",
                     f"<ReservedIP {scorer.NS}><Name>{name}</Name><Location>{place}</Location></ReservedIP>",
                 )
+
+    def _group_of_disks(self, account: str) -> str | None:
+        """The affinity group of an account that no answer shows but by its disks."""
+        for node in self.shown:
+            for disk in [node] if node.name == "Disk" else list(node.iter("Disk")):
+                if f"//{account}." in (disk.child_text("MediaLink") or ""):
+                    return str(disk.child_text("AffinityGroup") or "") or None
+        return None
 
     def _site(self, name: str, subnets: list[str]) -> str | None:
         if any(name in (node.child_text("Message") or "") for node in self.shown if node.name == "Error"):
@@ -169,6 +191,20 @@ def _role_with_diagnostics(role: Any, root: str | None = None) -> str:
     )
 
 
+def _machine_of_its_disk(rows: Any, index: int) -> str | None:
+    """A deployment as a client sent it: of the disk that an earlier machine has left, where the answer shows that one."""
+    text: str | None = _DEPLOYMENT(rows, index)
+    found = synth.deployment_of(rows, index, synth.names_of(rows[index])["service"])
+    disk = next(iter(found.iter("OSVirtualHardDisk")), None) if text and found is not None else None
+    name = disk.child_text("DiskName") if disk is not None else None
+    left = f"<Name>{name}</Name>"
+    if not text or not any(left in (row["response_body"] or "") for row in rows[:index] if "/disks/" in row["path"]):
+        return text
+    text = re.sub(r'<ConfigurationSet i:type="\w+ProvisioningConfigurationSet">.*?</ConfigurationSet>', "", text)
+    kept = f"<OSVirtualHardDisk><DiskName>{name}</DiskName></OSVirtualHardDisk>"
+    return re.sub(r"<OSVirtualHardDisk>.*?</OSVirtualHardDisk>", kept, text)
+
+
 def _changed_site(rows: Any, index: int) -> str | None:
     """The change of a site with the state that its answer shows: azure-cli stops and starts sites so."""
     text = _SITE(rows, index)
@@ -187,7 +223,7 @@ def _bound_route_table(rows: Any, index: int) -> str | None:
 
 
 def _volatile(path: str, want: Any, learnt: Any) -> bool:
-    return (want.text or "") in STAND_INS or bool(_VOLATILE(path, want, learnt))
+    return (want.text or "") in STAND_INS or path.endswith(CHANCE) or bool(_VOLATILE(path, want, learnt))
 
 
 def _sleep(_seconds: float) -> None:
@@ -196,7 +232,7 @@ def _sleep(_seconds: float) -> None:
 
 
 PATIENCE = [0.0]
-_ROLE_XML, _VOLATILE, _SITE = synth.role_xml, compare.volatile, synth.site
+_ROLE_XML, _VOLATILE, _SITE, _DEPLOYMENT = synth.role_xml, compare.volatile, synth.site, synth.vm_deployment
 
 
 def main() -> None:
@@ -205,6 +241,7 @@ def main() -> None:
     synth.BUILDERS[:0] = [
         (r"POST .*/subnets/\{subnet\}/routetables$", _bound_route_table),
         (r"PUT .*/sites/\{site\}$", _changed_site),
+        (r"POST .*/deployments$", _machine_of_its_disk),
     ]
     scorer.Emulator, scorer.Replay = Cloud, AsRecorded
     scorer.time = SimpleNamespace(sleep=_sleep, monotonic=lambda: PATIENCE[0])

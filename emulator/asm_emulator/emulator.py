@@ -32,6 +32,7 @@ from asm_emulator.snapshots import Snapshot, Snapshots
 from asm_emulator.state import EMPTY, Draft, State
 from asm_emulator.terms import TERMS, Terms
 from asm_emulator.watch import Watch
+from asm_emulator.websites_model import first_farms
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -231,6 +232,7 @@ class Emulator:
             created=now,
             quotas=self.quotas,
             certificates=model.Map({one.thumbprint.lower(): one for one in made}),
+            server_farms=first_farms(self.engine.terms.day),
         )
 
     def enrol(self, subscription_id: str, certificate: bytes) -> str:
@@ -266,7 +268,7 @@ class Emulator:
         KeyError for an unknown one.
         """
         wanted = self._known(subscription_id)
-        self.engine.transform(lambda state, _: tenancy.emptied(state, wanted))
+        self.engine.transform(lambda state, _: tenancy.emptied(state, wanted, self.engine.terms))
         self.faults.remove(lambda rule: rule.subscription == wanted)
         self.log.clear(wanted)
         self.engine.journal.clear(wanted)

@@ -39,7 +39,7 @@ from asm_emulator.network_model import VirtualNetworkSite as VirtualNetworkSite
 from asm_emulator.scheduler_model import CloudService
 from asm_emulator.service_bus_model import Namespace
 from asm_emulator.sql_model import DatabaseCopy, SqlServer
-from asm_emulator.websites_model import FIRST_FARM, ServerFarm, SiteOperation, WebSite
+from asm_emulator.websites_model import ServerFarm, SiteOperation, WebSite, first_farms
 
 Map: TypeAlias = HashTrieMap
 Properties: TypeAlias = tuple[ExtendedProperty, ...]
@@ -486,9 +486,7 @@ class Subscription:
     """The scheduler's, which are no hosted services."""
     web_sites: HashTrieMap[str, WebSite] = field(default_factory=HashTrieMap)
     """Sites by name and slots by ``site(slot)``."""
-    server_farms: HashTrieMap[str, ServerFarm] = field(
-        default_factory=lambda: HashTrieMap({f"{FIRST_FARM.webspace}/{FIRST_FARM.name}".lower(): FIRST_FARM})
-    )
+    server_farms: HashTrieMap[str, ServerFarm] = field(default_factory=first_farms)
     """Server farms by ``webspace/name``."""
     site_operations: HashTrieMap[str, SiteOperation] = field(default_factory=HashTrieMap)
     publishing_users: tuple[str, ...] = ()

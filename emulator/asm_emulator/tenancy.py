@@ -15,6 +15,8 @@ from rpds import HashTrieMap
 from asm_emulator import model
 from asm_emulator.agenda import Agenda
 from asm_emulator.state import State, Step
+from asm_emulator.terms import Terms
+from asm_emulator.websites_model import first_farms
 
 Names: TypeAlias = "HashTrieMap[tuple[str, str], str]"
 
@@ -33,7 +35,7 @@ def without(state: State, subscription_id: str) -> State:
     return replace(bare, subscriptions=bare.subscriptions.discard(subscription_id))
 
 
-def emptied(state: State, subscription_id: str) -> State:
+def emptied(state: State, subscription_id: str, terms: Terms) -> State:
     """The state with everything in a subscription gone but its certificates, quotas and place; KeyError for none."""
     found = state.subscriptions[subscription_id]
     bare = model.Subscription(
@@ -44,6 +46,7 @@ def emptied(state: State, subscription_id: str) -> State:
         cloud=found.cloud,
         ahead=found.ahead,
         certificates=found.certificates,
+        server_farms=first_farms(terms.day),
     )
     cleared = _cleared(state, subscription_id)
     return replace(cleared, subscriptions=cleared.subscriptions.insert(subscription_id, bare))

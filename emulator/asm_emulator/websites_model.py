@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
+
+from rpds import HashTrieMap
 
 from asm_contracts.areas.websites.configuration import SiteConfig
 from asm_contracts.areas.websites.measures import BackupItem, BackupRequest
 from asm_contracts.areas.websites.sites import HybridConnection
+from asm_contracts.evidence import assumed, recorded
 from asm_contracts.frozen import frozen
 from asm_emulator.site_tools_model import SiteTools
 
@@ -28,12 +31,24 @@ class ServerFarm:
     admin_site: str | None = None
 
 
-FIRST_FARM: Final = ServerFarm(name="Default1", webspace="eastuswebspace", region="East US")
-"""The farm that subscriptions have from the start.
+GREW: Final = date(2016, 1, 1)
+"""From when on sites are as in August 2016; it was later than July 2015."""
 
-Every recorded subscription had web spaces without sites before its first request; that they are this one is assumed:
-the official SDK's own tests expect it.
-"""
+
+@recorded("in July 2015 the farms of sites that name none were counted from 0, in August 2016 from 1")
+def first_default(day: date) -> int:
+    """The number of the first farm that the service makes up a name for."""
+    return 1 if day >= GREW else 0
+
+
+@assumed(
+    "every recorded subscription had web spaces without sites before its first request; that they are this one is what "
+    "the official SDK's own tests expect"
+)
+def first_farms(day: date = GREW) -> HashTrieMap[str, ServerFarm]:
+    """The farms that subscriptions have from the start, by their keys."""
+    farm = ServerFarm(name=f"Default{first_default(day)}", webspace="eastuswebspace", region="East US")
+    return HashTrieMap({f"{farm.webspace}/{farm.name}".lower(): farm})
 
 
 @frozen

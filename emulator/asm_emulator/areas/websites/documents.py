@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 from asm_contracts.areas.websites import (
@@ -26,8 +26,6 @@ MAXIMUM_WORKERS: Final = {"Free": 1, "Shared": 1, "Basic": 3, "Standard": 10, "P
 """Of a server farm, by tier: Shared and Standard recorded, the others documented."""
 SIZES: Final = ("Small", "Medium", "Large")
 EXPIRY: Final = timedelta(days=1)
-GREW: Final = date(2016, 1, 1)
-"""From when on sites have the elements of August 2016; it was later than July 2015."""
 
 
 def webspace_document(draft: Draft, name: str, region: WebRegion) -> WebSpace:
@@ -120,7 +118,7 @@ def site_document(draft: Draft, site: model.WebSite, wanted: str | None = None) 
         sku=farm.sku,
         self_link=(
             f"https://{region.stamp}.api.azurewebsites.windows.net:454/subscriptions/{draft.subscription.id}"
-            f"/webspaces/{site.webspace}/sites/{site.full_name}"
+            f"/webspaces/{site.webspace}/sites/{site.name}"
         ),
         server_farm=farm.name,
         site_mode=site.site_mode or NIL,
@@ -134,7 +132,7 @@ def site_document(draft: Draft, site: model.WebSite, wanted: str | None = None) 
         site_disabled_reason=0 if region.recent else None,
         suspended_till=NIL if region.recent else None,
     )
-    return found if draft.day >= GREW else _as_it_was(draft, found)
+    return found if draft.day >= model.GREW else _as_it_was(draft, found)
 
 
 @recorded("the elements that sites of July 2015 lack, at a version whose answers of 2016 have them")

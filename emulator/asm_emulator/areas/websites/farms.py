@@ -47,13 +47,13 @@ def new_farm(draft: Draft, webspace: str, region: WebRegion, name: str) -> model
     return farm
 
 
-@recorded("Default1, and Default2 for the next free site once Default1 is no longer free")
+@recorded("in 2016 Default1, and Default2 for the next free site once Default1 is no longer free")
 def default_farm(draft: Draft, webspace: str, region: WebRegion) -> model.ServerFarm:
     """The farm of a site that names none: the first free default farm of the web space, made if there is none."""
     for farm in farms_of(draft, webspace):
         if farm.sku == "Free" and _DEFAULT.match(farm.name):
             return farm
-    number = 1
+    number = model.first_default(draft.day)
     while farm_key(webspace, f"Default{number}") in draft.server_farms:
         number += 1
     return new_farm(draft, webspace, region, f"Default{number}")

@@ -227,6 +227,7 @@ def test_slots_need_a_tier_that_has_them(azure: Client, create: Create, scale: S
     assert (slot.name, slot.sku, slot.repository_site_name) == ("blog(staging)", "Standard", "blog")
     assert slot.host_names == ("blog-staging.azurewebsites.net",)
     assert slot.deployment_id.startswith("blog__") and len(slot.deployment_id) == 10
+    assert slot.self_link.endswith("/webspaces/westuswebspace/sites/blog")
     user = azure.get_site(WEST, "blog(staging)", "publishingusername").site_properties.properties[0]
     assert user.value == "$blog__staging"
     assert [site.name for site in azure.list_sites(WEST).items] == ["blog", "blog(staging)"]

@@ -22,6 +22,17 @@ def test_sites_of_2015_lack_what_came_later() -> None:
     assert "/20130801/websystems/websites/web/subscriptions/" in made.self_link
 
 
+def test_default_farms_of_2015_are_counted_from_nought() -> None:
+    cloud = Emulator(pace="manual", day=date(2015, 7, 1))
+    azure = cloud.client()
+    for region, space in (("East US", "eastuswebspace"), ("West US", "westuswebspace")):
+        wanted = WebSpaceToCreate(geo_region=region, name=space, plan="VirtualDedicatedPlan")
+        made = azure.create_site(space, SiteInput(name=f"old-{space}", web_space_to_create=wanted))
+        assert made.server_farm == "Default0"
+    cloud.reset_subscription(cloud.subscription)
+    assert [one.name for one in azure.list_server_farms("eastuswebspace").items] == ["Default0"]
+
+
 def test_namespaces_name_a_group_from_the_summer_of_2015_on() -> None:
     for day, group in ((date(2015, 3, 13), None), (date(2015, 7, 1), "")):
         azure = Emulator(pace="manual", day=day).client()
