@@ -54,6 +54,12 @@ def check_label(label: str) -> None:
         raise BadRequest("The label is invalid. It must have between 1 and 100 characters.")
 
 
+def check_further_label(label: str | None) -> None:
+    """As `check_label`, for something that need not have one: empty is none."""
+    if label:
+        check_label(label)
+
+
 @documented("a description has at most 1024 characters")
 def check_description(description: str | Nil | None) -> None:
     """A description has at most 1024 characters (documented); BadRequest otherwise."""

@@ -26,7 +26,7 @@ from asm_contracts.errors import BadRequest, InternalError
 from asm_contracts.evidence import assumed, recorded
 from asm_contracts.operation import Accepted, DeploymentKey, RawBody
 from asm_contracts.roles import DataVirtualHardDisk, DnsServer, LoadBalancer, PersistentVMRole
-from asm_emulator import model
+from asm_emulator import model, names
 from asm_emulator.allocation import allocated
 from asm_emulator.areas.base import Area
 from asm_emulator.areas.virtual_machines import capturing, changing, creating, dns, load_balancers, power, validation
@@ -237,6 +237,8 @@ class VirtualMachineArea(Area, VirtualMachineContract):
         self._check_idle(found)
         os_state = check_os_state(body.os_state)
         check_vm_image_name(self.state, body.vm_image_name)
+        names.check_further_label(body.vm_image_label)
+        names.check_description(body.description)
         if body.recommended_vm_size:
             validation.check_known_size(body.recommended_vm_size)
         return self._begin(

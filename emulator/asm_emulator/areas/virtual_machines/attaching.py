@@ -16,6 +16,7 @@ from asm_contracts.frozen import frozen, replace
 from asm_emulator import catalogue, model
 from asm_emulator.areas.virtual_machines.validation import LUNS, check_caching
 from asm_emulator.blobs import DEFAULT_SIZE, check_media_link, find_storage_account_of, io_type, register_blob
+from asm_emulator.names import check_further_label
 from asm_emulator.repository import check_idle, check_name, check_os
 from asm_emulator.state import Draft
 
@@ -248,6 +249,7 @@ def make_os_disk(draft: Draft, place: Place, role: wire.PersistentVMRole, source
     """Make or attach the OS disk of a machine, and say what its role shows of it."""
     given = role.os_virtual_hard_disk or wire.OSVirtualHardDisk()
     caching = check_caching(given.host_caching, source.caching)
+    check_further_label(given.disk_label)
     if source.disk is not None:
         disk = replace(source.disk, attached_to=place.attachment)
         draft.disks[disk.name] = disk
@@ -324,6 +326,7 @@ def make_data_disk(
     lun = given.lun or 0
     check_lun(lun, size, others)
     caching = check_caching(given.host_caching, "ReadOnly")
+    check_further_label(given.disk_label)
     label = given.disk_label or None
     if given.source_media_link:
         disk = _from_blob(draft, place, given, lun, given.source_media_link)

@@ -22,6 +22,7 @@ def check_role(
     """Refuse a role that cannot be made, as far as the request alone and what is there already tell."""
     name = validation.check_role_name(role.role_name)
     validation.check_role_type(role)
+    validation.check_availability_set(role.availability_set_name)
     validation.check_size(draft, service, role.role_size or DEFAULT_SIZE)
     provisioning = validation.provisioning_of(role)
     source = attaching.source_of(draft, role)
@@ -116,10 +117,7 @@ def build_machine(
         certificates=validation.thumbprints_of(provisioning),
         provisioned=provisioning is not None,
     )
-    limits.check_near(draft, service, machine)
-    limits.check_accounts(draft, machine)
-    limits.check_tier(machine)
-    limits.check_interfaces(machine)
+    limits.check_machine(draft, service, machine, others)
     check_sets((*others, machine))
     return machine
 

@@ -8,7 +8,7 @@ from asm_contracts import roles as wire
 from asm_contracts.areas.virtual_machines import CaptureRoleOperation
 from asm_contracts.errors import BadRequest, ConflictError
 from asm_contracts.evidence import assumed, documented
-from asm_emulator import model
+from asm_emulator import model, names
 from asm_emulator.areas.virtual_machines import validation
 from asm_emulator.areas.virtual_machines.booting import begin_boot, booting
 from asm_emulator.areas.virtual_machines.changing import without_machine
@@ -51,6 +51,7 @@ def check_capture(
         raise BadRequest(f"The action {body.post_capture_action} after a capture is not Delete or Reprovision.")
     if not body.target_image_label:
         raise BadRequest("The label of the image must be specified.")
+    names.check_label(body.target_image_label)
     if action == "delete":
         return False
     provisioning = body.provisioning_configuration

@@ -20,6 +20,7 @@ from asm_emulator.blobs import release_blob
 from asm_emulator.deployed import by_private_id, detach_later, put_deployment, put_instance, release_disks
 from asm_emulator.engine import effect
 from asm_emulator.guards import check_groups, kept
+from asm_emulator.names import check_further_label
 from asm_emulator.networks import addresses_for
 from asm_emulator.quotas import check_core_quota, cores
 from asm_emulator.state import Draft
@@ -45,6 +46,7 @@ def check_update(
     if role.role_name and role.role_name.lower() != machine.name.lower():
         raise BadRequest(f"The role name {role.role_name} is not that of the role {machine.name}.")
     validation.check_role_type(role)
+    validation.check_availability_set(role.availability_set_name)
     if validation.provisioning_of(role) is not None:
         raise BadRequest("A provisioning configuration can be specified only when a role is created.")
     if role.os_virtual_hard_disk is not None:
@@ -107,10 +109,7 @@ def updated(
     )
     changed = replace(changed, data_disks=_data_disks(draft, service, deployment, changed, role))
     attaching.check_disk_count(size, len(changed.data_disks))
-    limits.check_near(draft, service, changed)
-    limits.check_accounts(draft, changed)
-    limits.check_tier(changed)
-    limits.check_interfaces(changed)
+    limits.check_machine(draft, service, changed, others)
     endpoints.check_sets((*others, changed))
     check_names((changed,), deployment.load_balancers)
     return changed
@@ -163,6 +162,7 @@ def _changed_disk(
     if given.lun is not None and given.lun != lun:
         attaching.check_lun(given.lun, size, others)
         lun = given.lun
+    check_further_label(given.disk_label)
     return replace(
         known,
         lun=lun,

@@ -15,6 +15,8 @@ from asm_emulator.state import Draft
 
 FIRST_DYNAMIC: Final = 49152
 LAST_PORT: Final = 65535
+MOST_ACL_RULES: Final = 50
+"""Rules of the access control list of one endpoint (documented)."""
 PROBE_INTERVAL: Final = 15
 PROBE_TIMEOUT: Final = 31
 """Seconds; what every recorded probe has."""
@@ -76,6 +78,8 @@ def _check_probe(probe: wire.LoadBalancerProbe) -> None:
 
 def _check_acl(acl: wire.EndpointAcl) -> None:
     orders: set[int] = set()
+    if len(acl.rules or ()) > MOST_ACL_RULES:
+        raise BadRequest(f"An endpoint can have at most {MOST_ACL_RULES} access control rules.")
     for rule in acl.rules or ():
         if (rule.action or "").lower() not in ("permit", "deny"):
             raise BadRequest(f"The action '{rule.action or ''}' of an access control rule is not permit or deny.")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from asm_contracts.errors import BadRequest
-from asm_contracts.evidence import assumed, quoted
+from asm_contracts.evidence import assumed, documented, quoted
 from asm_emulator import catalogue, model
 from asm_emulator.blobs import BLOB_HOST, account_location, find_storage_account_of, parse_media_link
 from asm_emulator.catalogue.role_sizes import most_interfaces, series
 from asm_emulator.places import location_of
 from asm_emulator.state import Draft
 
+MOST_MACHINES: Final = 50
+MOST_ENDPOINTS: Final = 150
 _PREMIUM_SIZES: Final = frozenset(
     size for name in ("DS", "DS_v2", "DS_v2_promo", "Fs", "GS", "Ls") for size in series(name)
 )
@@ -105,3 +108,25 @@ def check_tier(machine: model.MachineRole) -> None:
         one.load_balanced_endpoint_set_name for one in machine.network.input_endpoints or ()
     ):
         raise BadRequest(f"The role size {machine.size} does not support load-balanced endpoints.")
+
+
+@documented("a hosted service has at most 50 virtual machines and 150 input endpoints")
+@assumed("the texts were never seen")
+def check_room(machines: Iterable[model.MachineRole]) -> None:
+    """BadRequest for more machines, or more endpoints of them, than the deployment of a hosted service can have."""
+    every = tuple(machines)
+    if len(every) > MOST_MACHINES:
+        raise BadRequest(f"A hosted service can have at most {MOST_MACHINES} virtual machines.")
+    if sum(len(one.network.input_endpoints or ()) for one in every) > MOST_ENDPOINTS:
+        raise BadRequest(f"A hosted service can have at most {MOST_ENDPOINTS} input endpoints.")
+
+
+def check_machine(
+    draft: Draft, service: model.HostedService, machine: model.MachineRole, others: tuple[model.MachineRole, ...]
+) -> None:
+    """BadRequest for a machine that cannot have, where it is and of its size, what it is to have beside the others."""
+    check_near(draft, service, machine)
+    check_accounts(draft, machine)
+    check_tier(machine)
+    check_interfaces(machine)
+    check_room((*others, machine))

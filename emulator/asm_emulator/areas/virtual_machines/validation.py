@@ -10,6 +10,7 @@ from asm_contracts import roles as wire
 from asm_contracts.errors import BadRequest
 from asm_contracts.evidence import assumed, quoted, recorded
 from asm_emulator import model
+from asm_emulator.areas.virtual_machines import logins
 from asm_emulator.areas.virtual_machines.endpoints import check_endpoints, check_idle_timeout
 from asm_emulator.catalogue import role_size
 from asm_emulator.networks import check_static_address, find_site
@@ -20,11 +21,11 @@ CACHING: Final = {"none": "None", "readonly": "ReadOnly", "readwrite": "ReadWrit
 LUNS: Final = 16
 """Logical units of a machine: 0 to 15, in every client."""
 
-_ROLE_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?\Z")
+_ROLE_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?\Z")
 _NOT_IN_COMPUTER_NAMES: Final = "` ~ ! @ # $ % ^ & * ( ) = + _ [ ] { } \\ | ; : . ' \" , < > / ?"
 _COMPUTER_NAME: Final = re.compile(r"[^`~!@#$%^&*()=+_\[\]{}\\|;:.'\",<>/?\s\x00-\x1f]{1,15}\Z")
 _HOST_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,62}[A-Za-z0-9])?\Z")
-_CLASSES: Final = tuple(map(re.compile, ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]")))
+_AVAILABILITY_SET: Final = re.compile(r"[^_\W](?:[\w.-]{0,78}\w)?\Z")
 
 Provisioning = wire.WindowsProvisioningConfigurationSet | wire.LinuxProvisioningConfigurationSet
 
@@ -56,12 +57,20 @@ def network_of(role: wire.PersistentVMRole) -> wire.NetworkConfigurationSet | No
 # -- checks ---------------------------------------------------------------------------------------------------------
 
 
-@assumed("which characters a role's name may have was never seen; it is part of addresses and of disk names")
+@quoted("code and text, of a name with dots (chef-provisioning-azure issue 32)")
+@assumed("which other characters it may not have; every recorded one has letters, digits and hyphens")
 def check_role_name(name: str | None) -> str:
     """The name of a role; BadRequest if it cannot be one."""
     if not name or not _ROLE_NAME.match(name):
-        raise BadRequest(f"The role name {name or ''} is invalid.".replace("  ", " "))
+        raise BadRequest(f"Parameter value '{(name or '')[:256]}' specified for parameter 'RoleName' is invalid.")
     return name
+
+
+@assumed("length and characters are those of the API that came after this one; the text follows that of role names")
+def check_availability_set(name: str | None) -> None:
+    """BadRequest for a name that no availability set can have; a role need not be in one."""
+    if name and not _AVAILABILITY_SET.match(name):
+        raise BadRequest(f"Parameter value '{name[:256]}' specified for parameter 'AvailabilitySetName' is invalid.")
 
 
 @assumed("that machine roles are of type PersistentVMRole is documented; the text was never seen")
@@ -128,12 +137,11 @@ def check_provisioning(service: model.HostedService, role_name: str, provisionin
 
 def _check_windows(role_name: str, provisioning: wire.WindowsProvisioningConfigurationSet) -> None:
     check_computer_name(computer_name(role_name, provisioning))
-    password = provisioning.admin_password or ""
-    if not 8 <= len(password) <= 123 or sum(bool(one.search(password)) for one in _CLASSES) < 3:
-        raise BadRequest(
-            "The supplied password must be 8-123 characters long and must satisfy at least 3 of these requirements: "
-            "contains an uppercase character, a lowercase character, a numeric digit, a special character."
-        )
+    logins.check_password(provisioning.admin_password or "", 8, 123)
+    logins.check_windows_user(provisioning.admin_username or None)
+    logins.check_custom_data(provisioning.custom_data)
+    for setting in provisioning.stored_certificate_settings or ():
+        logins.check_stored_certificate(setting)
     for listener in _listeners(provisioning):
         if (listener.protocol or "").lower() not in ("http", "https"):
             raise BadRequest(f"The protocol '{listener.protocol or ''}' of a WinRM listener is not Http or Https.")
@@ -142,13 +150,11 @@ def _check_windows(role_name: str, provisioning: wire.WindowsProvisioningConfigu
 def _check_linux(role_name: str, provisioning: wire.LinuxProvisioningConfigurationSet) -> None:
     if not _HOST_NAME.match(computer_name(role_name, provisioning)):
         raise BadRequest("The host name is invalid. It must have between 1 and 64 letters, digits and hyphens.")
-    if not 1 <= len(provisioning.user_name or "") <= 32:
-        raise BadRequest("The user name is invalid. It must have between 1 and 32 characters.")
-    password = provisioning.user_password
-    if password is not None and not 6 <= len(password) <= 72:
-        raise BadRequest("The user password is invalid. It must have between 6 and 72 characters.")
-    if password is None and provisioning.disable_ssh_password_authentication is False:
-        raise BadRequest("A user password is needed unless password authentication over SSH is disabled.")
+    logins.check_linux_user(provisioning.user_name)
+    if provisioning.ssh is not None:
+        logins.check_keys(provisioning.ssh)
+    logins.check_linux_login(provisioning)
+    logins.check_custom_data(provisioning.custom_data)
 
 
 def _listeners(provisioning: wire.WindowsProvisioningConfigurationSet) -> tuple[wire.Listener, ...]:

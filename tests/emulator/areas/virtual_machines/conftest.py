@@ -48,7 +48,7 @@ class Machines:
                 LinuxProvisioningConfigurationSet(
                     configuration_set_type="LinuxProvisioningConfiguration",
                     host_name=f"host-{name}",
-                    user_name="user",
+                    user_name="azureuser",
                     user_password="Passw0rd",
                     disable_ssh_password_authentication=False,
                 ),

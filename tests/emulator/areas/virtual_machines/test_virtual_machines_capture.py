@@ -70,7 +70,7 @@ def test_a_captured_machine_can_be_set_up_again(machines: Any, azure: Client) ->
     provisioning = LinuxProvisioningConfigurationSet(
         configuration_set_type="LinuxProvisioningConfiguration",
         host_name="again",
-        user_name="user",
+        user_name="azureuser",
         user_password="Passw0rd",
     )
     machines.end(
