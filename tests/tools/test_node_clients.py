@@ -12,6 +12,7 @@ SCRIPT = Path(__file__).parent / "scripts" / "node_flows.js"
 FLOWS = (
     "compute", "packages", "network", "storage", "mgmt", "trafficmanager", "sql", "sb", "website", "scheduler",
     "subscription",
+    "sitepublishing", "siteslots", "sitebackups", "sitehybrids",
 )  # fmt: skip
 
 

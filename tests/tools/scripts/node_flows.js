@@ -10,6 +10,7 @@ const flows = {
   ...require('./node/compute'),
   ...require('./node/network'),
   ...require('./node/platform'),
+  ...require('./node/sites'),
 };
 
 flows[process.argv[3]]().then(
