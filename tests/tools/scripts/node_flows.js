@@ -11,6 +11,7 @@ const flows = {
   ...require('./node/network'),
   ...require('./node/platform'),
   ...require('./node/sites'),
+  ...require('./node/sitetools'),
 };
 
 flows[process.argv[3]]().then(

@@ -55,4 +55,4 @@ async function refused(code, promise) {
 const names = (list) => list.map((one) => one.name).sort();
 const WEST = 'West US';
 
-module.exports = { client, names, refused, until, WEST };
+module.exports = { client, names, promising, refused, until, WEST };
