@@ -41,6 +41,7 @@ from asm_emulator.recall import Answer, Key, Looking, Recall
 from asm_emulator.redaction import without_secrets
 from asm_emulator.router import arguments_of, router_of
 from asm_emulator.state import Draft
+from asm_emulator.uploads import limit_of
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +49,6 @@ SERVER: Final = "1.0.6198.243 (rd_rdfe_stable.150618-1025) Microsoft-HTTPAPI/2.0
 BARE_SERVER: Final = "Microsoft-HTTPAPI/2.0"
 """The name under which what is behind the front refuses."""
 REGION: Final = "ussouth3"
-BODY_LIMIT: Final = 1 << 20
-"""Bytes of a request's body at most."""
 _TOLD: Final = ("x-ms-version", "accept", "content-type", "if-match", "x-ms-continuation-token")
 """The headers that an answer to a read may depend on."""
 VERBS: Final = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
@@ -180,7 +179,7 @@ class Service:
 
     def parse(self, exchange: Exchange) -> None:
         assert exchange.candidates is not None
-        if len(exchange.body) > BODY_LIMIT:  # the front refuses it sooner; not every WSGI server has a limit
+        if len(exchange.body) > limit_of(exchange):  # the front refuses it sooner; not every WSGI server has a limit
             raise RequestBodyTooLarge()
         at_path = exchange.candidates.operations
         otherwise = exchange.dialect if exchange.host is not None else SERVICE_MANAGEMENT

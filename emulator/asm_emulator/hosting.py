@@ -13,7 +13,7 @@ from asm_emulator.control import Plane, create_control
 from asm_emulator.emulator import Emulator
 from asm_emulator.pki import Paths
 from asm_emulator.server import Limits, Server, TLSFiles
-from asm_emulator.wsgi import front_refusals
+from asm_emulator.wsgi import front_refusals, room_for
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -57,6 +57,7 @@ class Hosting:
             tls=TLSFiles(paths.server_certificate, paths.server_key),
             limits=limits,
             refuse=front_refusals(emulator.service),
+            room=room_for(emulator.service),
             name="asm-api",
         )
 

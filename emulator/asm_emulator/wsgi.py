@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, Mapping
 from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from asm_contracts.errors import BadRequest, InternalError, InvalidHttpVerb, RequestBodyTooLarge, ServiceError
 from asm_emulator.certificate_files import thumbprint
 from asm_emulator.exchange import Service
 from asm_emulator.messages import Exchange, Reply
-from asm_emulator.server import Answer, DropConnection, Reason, Refusal, Refuse
+from asm_emulator.server import Answer, DropConnection, Reason, Refusal, Refuse, Room
 from asm_emulator.server.bridge import compose
+from asm_emulator.uploads import BODY_LIMIT, limit_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -134,10 +135,43 @@ def front_refusals(service: Service) -> Refuse:
     def refuse(refusal: Refusal) -> Answer:
         kind = _REFUSALS.get(refusal.reason, BadRequest)
         status = refusal.reason.status if kind is BadRequest else kind.status
-        reply = service.refuse(
-            Exchange(verb=refusal.method, path=refusal.target, request_id=service.engine.next_request_id()),
-            kind(status=status),
-        )
+        exchange = Exchange(verb=refusal.method, path=refusal.target)
+        said: ServiceError = kind(status=status)
+        if refusal.environ:
+            exchange = exchange_of(refusal.environ, refusal.method, b"")
+            said = _closed_door(service, exchange) or said
+        exchange.request_id = service.engine.next_request_id()
+        reply = service.refuse(exchange, said)
         return reply.status, reply.headers, reply.body
 
     return refuse
+
+
+def _closed_door(service: Service, exchange: Exchange) -> ServiceError | None:
+    """Why a request may not come in to a host of something's own; None if it may, and at the management endpoint."""
+    try:
+        service.address(exchange)
+        if exchange.host is not None:
+            service.authenticate(exchange)
+    except ServiceError as refusal:
+        return refusal
+    return None
+
+
+def room_for(service: Service) -> Room:
+    """Tells the front who may send more than most: who has a site's credentials, and brings it a file.
+
+    Nobody else makes it keep much.
+    """
+
+    def room(environ: dict[str, Any]) -> int:
+        exchange = exchange_of(environ, environ["REQUEST_METHOD"].upper(), b"")
+        if _closed_door(service, exchange) is not None or exchange.host is None:
+            return 0
+        try:
+            service.find(exchange)
+        except ServiceError:
+            return 0
+        return limit_of(exchange) - BODY_LIMIT
+
+    return room

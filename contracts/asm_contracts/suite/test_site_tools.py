@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 
 import pytest
@@ -17,7 +18,7 @@ from asm_contracts.areas.site_tools import (
 )
 from asm_contracts.areas.websites import SiteInput, WebSpaceToCreate
 from asm_contracts.document import NIL
-from asm_contracts.evidence import client, documented
+from asm_contracts.evidence import client, documented, quoted
 from asm_contracts.operation import RawBody
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.names import Names
@@ -26,11 +27,12 @@ from asm_contracts.suite.worlds import LOCATION, refused_with
 SPACE = "westuswebspace"
 
 
-def archive(name: str) -> RawBody:
-    """A job of one script, as clients bring it."""
+def archive(name: str, picture: bytes = b"") -> RawBody:
+    """A job of one script and perhaps a picture, as clients bring it."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as made:
         made.writestr(name, "echo")
+        made.writestr("picture.png", picture)
     return RawBody(buffer.getvalue(), "application/zip", "job.zip")
 
 
@@ -76,6 +78,13 @@ def test_continuous_jobs(azure: Azure, tools: Azure, site: str) -> None:
     tools.delete_continuous_job(site, "worker")
     with refused_with(404):
         tools.get_continuous_job(site, "worker")
+
+
+@quoted("the tools' makers in 2014: requests of 100 MB are taken")
+def test_jobs_of_some_megabytes(tools: Azure, site: str) -> None:
+    tools.upload_continuous_job(site, "worker", archive("run.cmd", os.urandom(3_000_000)))
+    assert tools.get_continuous_job(site, "worker").run_command == "run.cmd"
+    tools.delete_continuous_job(site, "worker")
 
 
 @documented("a triggered job runs when it is told to, once at a time, and its runs are remembered")

@@ -14,7 +14,7 @@ from typing import Any, Final
 from asm_contracts.catalogue import all_operations
 from asm_contracts.errors import InternalError, InvalidHttpVerb, ServiceError, error
 from asm_contracts.versions import LATEST
-from asm_emulator import engine, exchange
+from asm_emulator import engine, uploads
 from asm_emulator.areas import AREAS
 from asm_emulator.areas.base import Area
 from asm_emulator.exchange import Service, served_operations
@@ -447,7 +447,7 @@ def body(pattern: str, put: str) -> Callable[[Reply], Reply]:
 
 def limit(octets: int) -> Apply:
     """Bodies may be this long."""
-    return replaced(exchange, "BODY_LIMIT", octets)
+    return replaced(uploads, "BODY_LIMIT", octets)
 
 
 def every(*applied: Apply) -> Apply:

@@ -10,6 +10,7 @@ from asm_emulator.server.terms import (
     Reason,
     Refusal,
     Refuse,
+    Room,
     TLSFiles,
     default_answer,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "Reason",
     "Refusal",
     "Refuse",
+    "Room",
     "Server",
     "TLSFiles",
     "default_answer",

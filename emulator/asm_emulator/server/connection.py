@@ -124,6 +124,7 @@ class Connection:
                 scheme=self._server.scheme, server=self._server.address, peer=self._peer, certificate=certificate
             ),
             self._limits,
+            self._server.room,
         )
         self._enter(Phase.IDLE, self._limits.idle)
         # Set before this look, and looked at by stop() after its own mark: one of the two sees the other.

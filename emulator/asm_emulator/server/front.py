@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Self
 from OpenSSL import SSL
 
 from asm_emulator.server.connection import Connection, Phase
-from asm_emulator.server.terms import AddressInUse, Limits, ListenError, Refuse, TLSFiles, default_answer
+from asm_emulator.server.terms import (
+    AddressInUse,
+    Limits,
+    ListenError,
+    Refuse,
+    Room,
+    TLSFiles,
+    default_answer,
+    no_more_room,
+)
 from asm_emulator.server.transport import TLS, Plain, server_context
 
 if TYPE_CHECKING:
@@ -33,7 +42,8 @@ class Server:
     TLS asks for a client certificate and takes any, or none: `environ["asm.peer_certificate"]` holds its DER bytes
     or None, and the application judges it at every request. `environ["RAW_URI"]` is the request target as sent.
     `refuse` words the answers that never reach the application. An exception of the application is logged and
-    answered with `refuse` too; `DropConnection` cuts the connection instead.
+    answered with `refuse` too; `DropConnection` cuts the connection instead. `room` says which requests may have a
+    longer body than the limit.
     """
 
     def __init__(
@@ -45,11 +55,13 @@ class Server:
         tls: TLSFiles | None = None,
         limits: Limits | None = None,
         refuse: Refuse = default_answer,
+        room: Room = no_more_room,
         name: str = "asm-server",
     ) -> None:
         self.application = application
         self.limits = limits or Limits()
         self.refuse = refuse
+        self.room = room
         self.name = name
         self.scheme = "http" if tls is None else "https"
         self.stopping = False

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from httptools import HttpParserError, HttpParserInvalidMethodError, HttpParserUpgrade, HttpRequestParser
 
-from asm_emulator.server.terms import Limits, Reason, Refusal
+from asm_emulator.server.terms import Limits, Reason, Refusal, Room, no_more_room
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class RequestReader:
     nothing more is read. Requests that came before it are still in `ready`.
     """
 
-    def __init__(self, template: Mapping[str, Any], limits: Limits) -> None:
+    def __init__(self, template: Mapping[str, Any], limits: Limits, room: Room = no_more_room) -> None:
         self.ready: list[tuple[Environ, bool]] = []
         """Whole requests, each with whether the connection may live on after it."""
         self.refusal: Refusal | None = None
@@ -52,6 +52,8 @@ class RequestReader:
         """It waits for `100 Continue`."""
         self._template = template
         self._limits = limits
+        self._room = room
+        self._most = limits.body
         self._environ: Environ = {}
         self._target = b""
         self._head_size = 0
@@ -89,7 +91,7 @@ class RequestReader:
         # A head that is not complete shows in no callback, nor do chunk extensions: count what was fed.
         self._pending = 0 if progressed else self._pending + size
         if self.in_body:
-            if self._pending > _FRAMING * self._limits.body + self._limits.head:
+            if self._pending > _FRAMING * self._most + self._limits.head:
                 self._refuse(Reason.BODY_TOO_LARGE, "chunk framing out of proportion")
         elif self._pending > self._limits.head:
             self._refuse(Reason.HEAD_TOO_LARGE, f"no end of headers in {self._pending} bytes")
@@ -97,7 +99,8 @@ class RequestReader:
     def _refuse(self, reason: Reason, detail: str) -> None:
         if self.refusal is None:
             method = str(self._environ.get("REQUEST_METHOD", ""))
-            self.refusal = Refusal(reason, detail, method, self._target.decode("latin-1"))
+            headers = self._environ if reason is Reason.BODY_TOO_LARGE else {}
+            self.refusal = Refusal(reason, detail, method, self._target.decode("latin-1"), headers)
 
     def _stop(self, reason: Reason, detail: str) -> _Stop:
         self._refuse(reason, detail)
@@ -147,6 +150,7 @@ class RequestReader:
         elif "HTTP_HOST" not in environ:
             raise self._stop(Reason.MALFORMED, "no Host")
         self._locate()
+        self._most = self._limits.body
         chunked = self._frame(version)
         self._keep_alive = parser.should_keep_alive()
         if parser.should_upgrade():
@@ -161,8 +165,7 @@ class RequestReader:
     def on_body(self, part: bytes) -> None:
         self.wants_continue = False
         self._body_size += len(part)
-        if self._body_size > self._limits.body:
-            raise self._stop(Reason.BODY_TOO_LARGE, f"body over {self._limits.body} bytes")
+        self._make_room(self._body_size)
         self._parts.append(part)
 
     def on_message_complete(self) -> None:
@@ -206,9 +209,17 @@ class RequestReader:
             if coding.strip().lower() != "chunked":
                 raise self._stop(Reason.UNSUPPORTED_CODING, "only chunked is understood")
             return True
-        if int(environ.get("CONTENT_LENGTH", "0")) > self._limits.body:
-            raise self._stop(Reason.BODY_TOO_LARGE, f"body over {self._limits.body} bytes")
+        self._make_room(int(environ.get("CONTENT_LENGTH", "0")))
         return False
+
+    def _make_room(self, size: int) -> None:
+        """Take a body of this size, or refuse it: the application is asked once whether it may be longer than most."""
+        if size <= self._most:
+            return
+        if self._most == self._limits.body:
+            self._most += self._room(self._environ)
+        if size > self._most:
+            raise self._stop(Reason.BODY_TOO_LARGE, f"body over {self._most} bytes")
 
     def _expect(self, version: str) -> None:
         expectation = self._environ.get("HTTP_EXPECT")

@@ -1,10 +1,11 @@
 """What the front promises and refuses: limits, refusals, and the errors it raises."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,29 @@ class Reason(Enum):
 class Refusal:
     """A request that the front answers itself. `detail` is for logs, not for clients.
 
-    `method` and `target` are empty when the request was not readable that far.
+    `method`, `target` and `environ` are empty when the request was not readable that far.
     """
 
     reason: Reason
     detail: str
     method: str = ""
     target: str = ""
+    environ: dict[str, Any] = field(default_factory=dict)
+    """The request's headers, where they were complete."""
 
 
 Answer = tuple[int, list[tuple[str, str]], bytes]
 """Status, headers and body of the answer to a refused request."""
 
 Refuse = Callable[[Refusal], Answer]
+
+Room = Callable[[dict[str, Any]], int]
+"""Bytes of body that a request may send beyond `Limits.body`, told by its headers, before any of them is read."""
+
+
+def no_more_room(_environ: dict[str, Any]) -> int:
+    """No request may send more than `Limits.body`."""
+    return 0
 
 
 def default_answer(refusal: Refusal) -> Answer:

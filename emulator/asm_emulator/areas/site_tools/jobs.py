@@ -37,6 +37,10 @@ SCRIPTS: Final = (".cmd", ".bat", ".exe", ".ps1", ".sh", ".php", ".py", ".js")
 """Kinds of script, the preferred first (documented)."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}\Z")
 _MOST_SECONDS: Final = 3600
+_ENTRY: Final = b"PK\x01\x02"
+"""What each file of an archive has in its directory."""
+MOST_FILES: Final = 65_535
+"""Files of a job at most: as many as an archive has that needs no later extension of its format."""
 
 
 @documented("a script called run comes first, in the order of kinds; else any script will do")
@@ -59,6 +63,8 @@ def command_of(body: RawBody) -> str | None:
     if not body.data:
         raise BadRequest("The job has no content.")
     if "zip" in body.content_type.lower() or body.data.startswith(b"PK\x03\x04"):
+        if body.data.count(_ENTRY) > MOST_FILES:  # looked at before: an archive of nothing but names is big once read
+            raise BadRequest("The archive has too many files.")
         try:
             with zipfile.ZipFile(io.BytesIO(body.data)) as archive:
                 return command_in(archive.namelist())
