@@ -10,7 +10,7 @@ import pytest
 
 SCRIPT = Path(__file__).parent / "scripts" / "node_flows.js"
 FLOWS = (
-    "compute", "packages", "network", "storage", "mgmt", "trafficmanager", "sql", "sb", "website", "scheduler",
+    "compute", "packages", "endpoints", "images", "migration", "network", "gateways", "storage", "mgmt", "trafficmanager", "sql", "sb", "website", "scheduler",
     "subscription",
     "sitepublishing", "siteslots", "sitebackups", "sitehybrids",
 )  # fmt: skip

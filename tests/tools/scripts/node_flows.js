@@ -8,6 +8,10 @@
 const flows = {
   ...require('./node/accounts'),
   ...require('./node/compute'),
+  ...require('./node/endpoints'),
+  ...require('./node/gateways'),
+  ...require('./node/images'),
+  ...require('./node/migration'),
   ...require('./node/network'),
   ...require('./node/platform'),
   ...require('./node/sites'),

@@ -2,6 +2,7 @@
 'use strict';
 const assert = require('node:assert').strict;
 const fs = require('node:fs');
+const { X509Certificate } = require('node:crypto');
 const { client, names, refused, until, WEST } = require('./client');
 
 const NETWORK = `<?xml version="1.0" encoding="utf-8"?>
@@ -99,6 +100,10 @@ async function gateways({ gateways: gateway, clientRootCertificates }) {
     const { clientRootCertificates: roots } = await clientRootCertificates.list('nodenet');
     return roots.length === 1 && roots[0].thumbprint === process.env.FLOW_THUMBPRINT;
   });
+  const { certificate } = await clientRootCertificates.get('nodenet', process.env.FLOW_THUMBPRINT);
+  const [kept] = certificate.toString().match(/-----BEGIN[^<]*/); // the client hands the whole answer over
+  assert.equal(new X509Certificate(kept).fingerprint.replaceAll(':', ''), process.env.FLOW_THUMBPRINT);
+  await refused('ResourceNotFound', clientRootCertificates.get('nodenet', '0'.repeat(40)));
   await clientRootCertificates.deleteMethod('nodenet', process.env.FLOW_THUMBPRINT);
   await until(async () => !(await clientRootCertificates.list('nodenet')).clientRootCertificates.length);
   await gateway.deleteMethod('nodenet');
@@ -155,4 +160,4 @@ async function trafficmanager() {
   assert.deepEqual((await profiles.list()).profiles, []);
 }
 
-module.exports = { network, trafficmanager };
+module.exports = { NETWORK, network, trafficmanager };
