@@ -10,7 +10,7 @@ import pytest
 
 SCRIPT = Path(__file__).parent / "scripts" / "node_flows.js"
 FLOWS = (
-    "compute", "packages", "endpoints", "images", "migration", "network", "gateways", "storage", "mgmt", "trafficmanager", "sql", "sb", "website", "scheduler",
+    "compute", "packages", "endpoints", "images", "migration", "network", "gateways", "storage", "mgmt", "trafficmanager", "sql", "databases", "sb", "website", "scheduler",
     "subscription",
     "sitepublishing", "siteslots", "sitebackups", "sitehybrids",
 )  # fmt: skip
@@ -24,6 +24,7 @@ def test_flow(node: Path, cloud: Any, home: Path, plain_environment: Any, keypai
         "NODE_EXTRA_CA_CERTS": str(cloud.certs / "ca.pem"),
         "AZURE_MANAGEMENT_CERTFILE": str(cloud.certs / "management.pem"),
         "AZURE_MANAGEMENT_SUBSCRIPTIONID": cloud.subscription,
+        "FLOW_CONTROL": cloud.control,
         "FLOW_PEM": str(keypair.pem),
         "FLOW_PFX": str(keypair.pfx),
         "FLOW_THUMBPRINT": keypair.thumbprint,

@@ -2,12 +2,13 @@
 //
 // usage: NODE_PATH=node_modules node node_flows.js ENDPOINT FLOW
 // with AZURE_MANAGEMENT_CERTFILE, AZURE_MANAGEMENT_SUBSCRIPTIONID, NODE_EXTRA_CA_CERTS, and a certificate to upload:
-// FLOW_PEM, FLOW_PFX (its password: secret), FLOW_THUMBPRINT
+// FLOW_CONTROL (where the emulator's time is moved), FLOW_PEM, FLOW_PFX (its password: secret), FLOW_THUMBPRINT
 'use strict';
 
 const flows = {
   ...require('./node/accounts'),
   ...require('./node/compute'),
+  ...require('./node/databases'),
   ...require('./node/endpoints'),
   ...require('./node/gateways'),
   ...require('./node/images'),

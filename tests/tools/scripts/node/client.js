@@ -52,7 +52,15 @@ async function refused(code, promise) {
   });
 }
 
+/** Moves the emulator's time on: for what the service does hours later. */
+async function later(seconds) {
+  const answer = await fetch(`${process.env.FLOW_CONTROL}/clock/advance`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ seconds }),
+  });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
 const names = (list) => list.map((one) => one.name).sort();
 const WEST = 'West US';
 
-module.exports = { client, names, promising, refused, until, WEST };
+module.exports = { client, later, names, promising, refused, until, WEST };
