@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.tools.flows import SCRIPTS, python_environment, run
 
-SCRIPTS = Path(__file__).parent / "scripts"
 CLASSES = (
     "ServiceManagementService",
     "ServiceBusManagementService",
@@ -18,21 +17,9 @@ CLASSES = (
 )
 
 
-def run(command: list[str], env: dict[str, str]) -> None:
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout == "done\n"
-
-
 @pytest.fixture
 def environment(cloud: Any, home: Path, plain_environment: Any) -> dict[str, str]:
-    return {
-        **plain_environment(home),
-        "AZURE_MANAGEMENT_CERTFILE": str(cloud.certs / "management.pem"),
-        "AZURE_MANAGEMENT_SUBSCRIPTIONID": cloud.subscription,
-        "REQUESTS_CA_BUNDLE": str(cloud.certs / "ca.pem"),
-        "PYTHONWARNINGS": "ignore",
-    }
+    return python_environment(cloud, plain_environment(home))
 
 
 @pytest.mark.parametrize("name", CLASSES)
