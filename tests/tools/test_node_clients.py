@@ -14,7 +14,7 @@ FLOWS = (
     "storage", "mgmt", "subscription",
     "sql", "databases",
     "sb",
-    "scheduler",
+    "scheduler", "jobs",
     "website", "sitepublishing", "siteslots", "sitebackups", "sitehybrids",
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ const flows = {
   ...require('./node/endpoints'),
   ...require('./node/gateways'),
   ...require('./node/images'),
+  ...require('./node/jobs'),
   ...require('./node/messaging'),
   ...require('./node/migration'),
   ...require('./node/network'),

@@ -12,7 +12,10 @@ const credentials = new CertificateCloudCredentials({
 
 /** A client whose operations return promises; it looks after long-running ones every tenth of a second. */
 function client(library, factory, ...more) {
-  const made = require(library)[factory](...more, credentials, endpoint);
+  return hurried(require(library)[factory](...more, credentials, endpoint));
+}
+
+function hurried(made) {
   made.longRunningOperationInitialTimeout = 0.1;
   made.longRunningOperationRetryTimeout = 0.1;
   return promising(made);
@@ -52,15 +55,23 @@ async function refused(code, promise) {
   });
 }
 
-/** Moves the emulator's time on: for what the service does hours later. */
+const CLOCK = `${process.env.FLOW_CONTROL}/clock`;
+const subscription = credentials.subscriptionId;
+
+/** The emulator's time, which is ahead of ours once it was moved. */
+async function now() {
+  const answer = await fetch(`${CLOCK}?subscription=${subscription}`);
+  return new Date((await answer.json()).now);
+}
+
+/** Moves the subscription's time on, until the next reset: for what the service does hours later. */
 async function later(seconds) {
-  const answer = await fetch(`${process.env.FLOW_CONTROL}/clock/advance`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ seconds }),
-  });
-  assert.equal(answer.status, 200, await answer.text());
+  const body = JSON.stringify({ seconds, subscription });
+  const answer = await fetch(`${CLOCK}/advance`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+  assert.equal(answer.status, 200);
 }
 
 const names = (list) => list.map((one) => one.name).sort();
 const WEST = 'West US';
 
-module.exports = { client, later, names, promising, refused, until, WEST };
+module.exports = { client, credentials, endpoint, hurried, later, names, now, promising, refused, until, WEST };
