@@ -25,6 +25,7 @@ EPOCH: Final = "1420070400"
 LOCKS: Final = (
     ("requirements/dev.txt", ("pyproject.toml", "requirements/build.in", "--extra", "dev")),
     ("requirements/run.txt", ("pyproject.toml", "--constraint", "requirements/dev.txt")),
+    ("requirements/image.txt", ("pyproject.toml", "--extra", "yaml", "--constraint", "requirements/dev.txt")),
     ("requirements/build.txt", ("requirements/build.in", "--constraint", "requirements/dev.txt")),
     ("requirements/supply.txt", ("requirements/supply.in", "--constraint", "requirements/dev.txt")),
     ("tests/tools/requirements.txt", ("tests/tools/requirements.in", "--constraint", "requirements/dev.txt")),

@@ -58,7 +58,8 @@ def test_what_is_copied_is_there_and_is_all_that_is_needed() -> None:
     copied = [word for name, value in instructions() if name == "COPY" and "--from" not in value
               for word in value.split()[:-1]]  # fmt: skip
     assert all((ROOT / one).exists() for one in copied)
-    assert {"pyproject.toml", "README.md", "LICENSE", "client", "contracts", "emulator"} == set(copied)
+    locks = {"requirements/image.txt", "requirements/build.txt"}
+    assert {"pyproject.toml", "README.md", "LICENSE", "client", "contracts", "emulator", *locks} == set(copied)
     ignored = (ROOT / ".containerignore").read_text()
     assert {line[1:] for line in ignored.splitlines() if line.startswith("!")} == set(copied)
     assert (ROOT / ".dockerignore").read_text() == ignored

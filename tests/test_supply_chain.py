@@ -24,7 +24,14 @@ def wanted(extra: str = "") -> list[Requirement]:
     return found
 
 
-@pytest.mark.parametrize(("lock", "extras"), [("requirements/run.txt", [""]), ("requirements/dev.txt", ["", "dev"])])
+@pytest.mark.parametrize(
+    ("lock", "extras"),
+    [
+        ("requirements/run.txt", [""]),
+        ("requirements/image.txt", ["", "yaml"]),
+        ("requirements/dev.txt", ["", "dev"]),
+    ],
+)
 def test_the_locks_fit_what_the_project_needs(lock: str, extras: list[str]) -> None:
     found = pinned(lock)
     for one in (each for extra in extras for each in wanted(extra)):
@@ -45,7 +52,7 @@ def test_every_line_of_a_lock_has_a_version_and_hashes_and_no_place(lock: str) -
 
 def test_what_two_locks_have_they_have_in_one_version() -> None:
     everything = pinned("requirements/dev.txt")
-    for lock in ("requirements/run.txt", "requirements/build.txt"):
+    for lock in ("requirements/run.txt", "requirements/image.txt", "requirements/build.txt"):
         assert pinned(lock).items() <= everything.items()
 
 
