@@ -124,8 +124,8 @@ class Service:
         exchange.parameters = {name.lower(): value for name, value in pairs}
         exchange.host = self._router.host(exchange.headers.get("host", ""))
         if exchange.host is not None:
-            exchange.bare, exchange.segments = True, segments
-            exchange.dialect = self._hosts[exchange.host.domain].dialect
+            own = self._hosts[exchange.host.domain]
+            exchange.bare, exchange.segments, exchange.dialect = True, own.meant(segments), own.dialect
         elif segments and segments[0].lower() == "subscriptions":
             exchange.bare, exchange.segments = True, segments
         elif segments:

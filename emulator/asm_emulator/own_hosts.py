@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from asm_contracts.dialect import DATABASE_SERVER, SITE_TOOLS, Dialect
 from asm_contracts.errors import NotFound, Unauthorized
-from asm_contracts.evidence import assumed, client
+from asm_contracts.evidence import assumed, client, documented
 from asm_emulator import tenancy
 from asm_emulator.areas import database_server, hdinsight
 from asm_emulator.areas.site_tools import common as site_tools
@@ -23,6 +23,9 @@ from asm_emulator.engine import Engine
 from asm_emulator.messages import Exchange
 from asm_emulator.state import Draft
 
+_JOBS: Final = {f"{kind}{word}": kind for kind in ("continuous", "triggered") for word in ("webjobs", "jobs")}
+_LOGS: Final = frozenset({"dump", "logstream"})
+_WITHOUT_API: Final = frozenset({"jobs", "deployments", "diagnostics", "scm"})
 _UNESCAPED_COLON: Final = re.compile(r"(?<!\\):")
 
 
@@ -33,6 +36,10 @@ class OwnHost(Protocol):
 
     def admit(self, engine: Engine, exchange: Exchange) -> str:
         """The id of the subscription whose thing the host is; a ServiceError for who may not come in."""
+        ...
+
+    def meant(self, segments: tuple[str, ...]) -> tuple[str, ...]:
+        """The path as it is declared, of one that may be another name of it."""
         ...
 
 
@@ -58,10 +65,30 @@ def basic(header: str) -> tuple[str, str] | None:
     return (user, password) if found else None
 
 
+class _AsDeclared:
+    """A host whose paths have one name each."""
+
+    def meant(self, segments: tuple[str, ...]) -> tuple[str, ...]:
+        """The path as it is."""
+        return segments
+
+
 class SiteHost:
     """``{site}.scm.azurewebsites.net``: Basic authentication with publishing credentials."""
 
     dialect = SITE_TOOLS
+
+    @documented("the tools' own source: jobs by three names, most paths with and without api before them")
+    def meant(self, segments: tuple[str, ...]) -> tuple[str, ...]:
+        """The path as it is declared: ``api/continuouswebjobs`` is ``api/jobs/continuous``, for one."""
+        under_api = segments[:1] != () and segments[0].lower() == "api"
+        rest = segments[1:] if under_api else segments
+        head = rest[0].lower() if rest else ""
+        if under_api and head in _JOBS:
+            return ("api", "jobs", _JOBS[head], *rest[1:])
+        if under_api and head in _LOGS:
+            return rest
+        return ("api", *segments) if not under_api and head in _WITHOUT_API else segments
 
     @assumed("the texts were never seen; a name that no site has would not even be found")
     def admit(self, engine: Engine, exchange: Exchange) -> str:
@@ -80,7 +107,7 @@ class SiteHost:
         raise Unauthorized()
 
 
-class DatabaseHost:
+class DatabaseHost(_AsDeclared):
     """``{server}.database.windows.net``: login and password for a token, then the token with its cookie."""
 
     dialect = DATABASE_SERVER
@@ -112,7 +139,7 @@ class DatabaseHost:
         return database_server.may_go_on(draft, label, ask("accesstoken"), cookies.get(database_server.COOKIE, ""))
 
 
-class ClusterHost:
+class ClusterHost(_AsDeclared):
     """``{cluster}.azurehdinsight.net``: known, and with nothing behind it that would answer."""
 
     dialect = SITE_TOOLS

@@ -62,7 +62,7 @@ azure site job delete clean triggered mysite --quiet
 azure site job list mysite
 """)
     assert printed.count("No jobs exist.") == 2
-    assert "WebJob is not valid" in printed and "WebJob worker has been uploaded" in printed
+    assert "Runnable script file was not found." in printed and "WebJob worker has been uploaded" in printed
     assert re.search(r"WebJob status +Stopped", printed)
     jobs, runs = documents(printed)
     assert [(one["name"], one["type"], one["runCommand"]) for one in jobs] == [
@@ -89,7 +89,9 @@ azure site log download mysite --output logs.zip
 
 
 def test_deployments_of_a_site(answers: Callable[[str], str]) -> None:
-    note = json.dumps({"status": 4, "message": "first", "author": "Ada", "author_email": "ada@example.org"})
+    note = json.dumps(
+        {"status": 4, "message": "first", "author": "Ada", "deployer": "Ada", "author_email": "ada@example.org"}
+    )
     printed = answers(f"""
 azure site create mysite --location "West US"
 azure site deployment list mysite

@@ -25,6 +25,7 @@ from asm_contracts.suite.names import Names
 from asm_contracts.suite.worlds import LOCATION, refused_with
 
 SPACE = "westuswebspace"
+NOTE = DeploymentNote(status=4, message="first", author="Ada", deployer="Ada")
 
 
 def archive(name: str, picture: bytes = b"") -> RawBody:
@@ -65,7 +66,9 @@ def test_who_may_use_the_tools(azure: Azure, tools: Azure, site: str) -> None:
 
 @documented("a continuous job runs until it is stopped")
 def test_continuous_jobs(azure: Azure, tools: Azure, site: str) -> None:
-    tools.upload_continuous_job(site, "worker", archive("run.cmd"))
+    assert tools.upload_continuous_job(site, "worker", archive("run.cmd")).name == "worker"
+    with refused_with(400):
+        tools.upload_continuous_job(site, "worker", archive("readme.txt"))
     assert [(one.name, one.run_command) for one in tools.list_continuous_jobs(site).items] == [("worker", "run.cmd")]
     azure.until(lambda: tools.get_continuous_job(site, "worker").status == "Running", "the job")
     tools.stop_continuous_job(site, "worker")
@@ -105,9 +108,11 @@ def test_triggered_jobs(azure: Azure, tools: Azure, site: str) -> None:
 
 @documented("what is brought to a site is noted, read, brought again and forgotten")
 def test_deployments(azure: Azure, tools: Azure, site: str) -> None:
-    tools.note_site_deployment(site, "abc", DeploymentNote(status=4, message="first", author="Ada"))
+    tools.note_site_deployment(site, "abc", NOTE)
     found = tools.get_site_deployment(site, "abc")
     assert (found.status, found.active, found.message, found.author) == (4, True, "first", "Ada")
+    with refused_with(409):
+        tools.note_site_deployment(site, "abc", NOTE)
     tools.redeploy_site(site, "abc")
     azure.until(lambda: tools.get_site_deployment(site, "abc").complete, "the deployment")
     assert [one.id for one in tools.list_site_deployments(site).items] == ["abc"]

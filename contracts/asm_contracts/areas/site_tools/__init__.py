@@ -58,7 +58,7 @@ class SiteToolsContract(Contract):
     @operation(
         "PUT", f"{_CONTINUOUS}/{{job_name}}", since=_SINCE, raw_body=True, errors=(BadRequest, NotFound, Unauthorized)
     )
-    def upload_continuous_job(self, site: str, job_name: str, body: RawBody) -> None:
+    def upload_continuous_job(self, site: str, job_name: str, body: RawBody) -> ContinuousJob:
         """Bring a continuous job to the site, as a script or in an archive; it starts at once."""
 
     @operation("DELETE", f"{_CONTINUOUS}/{{job_name}}", since=_SINCE, errors=(NotFound, Unauthorized))
@@ -94,7 +94,7 @@ class SiteToolsContract(Contract):
     @operation(
         "PUT", f"{_TRIGGERED}/{{job_name}}", since=_SINCE, raw_body=True, errors=(BadRequest, NotFound, Unauthorized)
     )
-    def upload_triggered_job(self, site: str, job_name: str, body: RawBody) -> None:
+    def upload_triggered_job(self, site: str, job_name: str, body: RawBody) -> TriggeredJob:
         """Bring a triggered job to the site, as a script or in an archive."""
 
     @operation("DELETE", f"{_TRIGGERED}/{{job_name}}", since=_SINCE, errors=(NotFound, Unauthorized))
@@ -151,10 +151,13 @@ class SiteToolsContract(Contract):
         since=_SINCE,
         success=202,
         root=JSON,
-        errors=(BadRequest, Conflict, Unauthorized),
+        errors=(BadRequest, Conflict, NotFound, Unauthorized),
     )
-    def note_site_deployment(self, site: str, deployment_id: str, body: DeploymentNote) -> None:
-        """Note something that was brought to the site by other means; told from the former by having a body."""
+    def note_site_deployment(self, site: str, deployment_id: str, body: DeploymentNote) -> SiteDeployment:
+        """Note something that was brought to the site by other means; told from the former by having a body.
+
+        An object that is no such note asks for the deployment to be brought again.
+        """
 
     @operation("GET", f"{_DEPLOYMENTS}/{{deployment_id}}/log", since=_SINCE, errors=(NotFound, Unauthorized))
     def list_site_deployment_log(self, site: str, deployment_id: str) -> DeploymentLog:

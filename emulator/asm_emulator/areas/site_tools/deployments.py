@@ -62,30 +62,38 @@ class DeploymentCalls(ToolArea, SiteToolsContract):
             replace(before, received=self.now, started=self.now, ends=ends, failed=False, last_success=ends),
         )
 
-    @documented("what was brought by other means is noted, with how it ended")
-    @assumed("the refusals' texts were never seen")
-    def note_site_deployment(self, site: str, deployment_id: str, body: DeploymentNote) -> None:
+    @documented(
+        "the tools' own source: a note has how it ended (3 or 4), a message, an author and a deployer, and is "
+        "made once; any other object asks for the deployment to be brought again"
+    )
+    @assumed(
+        "the refusals' texts, which ids are refused, and that what is brought again is answered like a note; 202: the "
+        "tools' source has 204, 200 and 202 over the years, and clients take them all"
+    )
+    def note_site_deployment(self, site: str, deployment_id: str, body: DeploymentNote) -> SiteDeployment:
+        if body.status not in (FAILED, SUCCEEDED) or not (body.message and body.author and body.deployer):
+            self.redeploy_site(site, deployment_id)
+            return self.get_site_deployment(site, deployment_id)
         found = self._idle(site)
         if not _ID.match(deployment_id):
             raise BadRequest(f"The deployment id '{deployment_id[:100]}' is invalid.")
-        if body.status not in (None, FAILED, SUCCEEDED):
-            raise BadRequest("Only a status of 3 (failed) or 4 (success) can be noted.")
+        if any(one.id.lower() == deployment_id.lower() for one in found.tools.deployments):
+            raise Conflict(f"Deployment with id '{deployment_id}' exists")
         failed = body.status == FAILED
-        self._put(
-            found,
-            model.SiteDeployment(
-                id=deployment_id,
-                message=body.message or "",
-                author=body.author or "N/A",
-                author_email=body.author_email or "N/A",
-                deployer=body.deployer or "N/A",
-                received=self.now,
-                started=self.now,
-                ends=self.now,
-                failed=failed,
-                last_success=None if failed else self.now,
-            ),
+        made = model.SiteDeployment(
+            id=deployment_id,
+            message=body.message,
+            author=body.author,
+            author_email=body.author_email or "N/A",
+            deployer=body.deployer,
+            received=self.now,
+            started=self.now,
+            ends=self.now,
+            failed=failed,
+            last_success=None if failed else self.now,
         )
+        self._put(found, made)
+        return self._document(self.site(site), made)
 
     def _idle(self, site: str) -> WebSite:
         found = self.site(site)

@@ -57,12 +57,15 @@ def command_in(names: Iterable[str]) -> str | None:
     return None
 
 
-@assumed("the texts of what cannot be read were never seen; whether it is an archive is seen by its beginning")
+@documented("the tools' own source: what is an archive says its content type, and every file needs a name")
+@assumed("the texts of what cannot be taken were never seen")
 def command_of(body: RawBody) -> str | None:
-    """The script in what was brought; BadRequest for what is no archive and has no file name, and for nothing."""
+    """The script in what was brought; BadRequest for what has no file name, cannot be read, or is nothing."""
+    if not body.file_name:
+        raise BadRequest("The request must have the file's name in its Content-Disposition header.")
     if not body.data:
         raise BadRequest("The job has no content.")
-    if "zip" in body.content_type.lower() or body.data.startswith(b"PK\x03\x04"):
+    if body.content_type.partition(";")[0].strip().lower() == "application/zip":
         if body.data.count(_ENTRY) > MOST_FILES:  # looked at before: an archive of nothing but names is big once read
             raise BadRequest("The archive has too many files.")
         try:
@@ -70,8 +73,6 @@ def command_of(body: RawBody) -> str | None:
                 return command_in(archive.namelist())
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
             raise BadRequest("The archive cannot be read.") from problem
-    if not body.file_name:
-        raise BadRequest("The request must have the file's name in its Content-Disposition header.")
     return command_in([body.file_name])
 
 
@@ -89,9 +90,11 @@ class JobCalls(ToolArea, SiteToolsContract):
         found = self.site(site)
         return self._continuous(found, _job(found.tools.continuous, job_name))
 
-    def upload_continuous_job(self, site: str, job_name: str, body: RawBody) -> None:
+    def upload_continuous_job(self, site: str, job_name: str, body: RawBody) -> ContinuousJob:
         found = self.site(site)
-        self.put(found, continuous=self._with(found.tools.continuous, job_name, body))
+        jobs = self._with(found.tools.continuous, job_name, body)
+        self.put(found, continuous=jobs)
+        return self._continuous(found, _job(jobs, job_name))
 
     def delete_continuous_job(self, site: str, job_name: str) -> None:
         found = self.site(site)
@@ -153,9 +156,11 @@ class JobCalls(ToolArea, SiteToolsContract):
         found = self.site(site)
         return self._triggered(found, _job(found.tools.triggered, job_name))
 
-    def upload_triggered_job(self, site: str, job_name: str, body: RawBody) -> None:
+    def upload_triggered_job(self, site: str, job_name: str, body: RawBody) -> TriggeredJob:
         found = self.site(site)
-        self.put(found, triggered=self._with(found.tools.triggered, job_name, body))
+        jobs = self._with(found.tools.triggered, job_name, body)
+        self.put(found, triggered=jobs)
+        return self._triggered(found, _job(jobs, job_name))
 
     def delete_triggered_job(self, site: str, job_name: str) -> None:
         found = self.site(site)
@@ -232,14 +237,17 @@ class JobCalls(ToolArea, SiteToolsContract):
 
     # -- both -----------------------------------------------------------------------------------------------------
 
-    @client("the command line looks for the job after it was uploaded: without a script it is not there")
-    @assumed("which names are refused, and that a new version of a job starts anew and keeps its runs")
+    @documented("the tools' own source: a job without a script that could run is refused")
+    @assumed(
+        "the texts; which names are refused; that a new version of a job starts anew and keeps its runs, and that "
+        "the version before stays where the new one is refused"
+    )
     def _with(self, jobs: HashTrieMap[str, WebJob], name: str, body: RawBody) -> HashTrieMap[str, WebJob]:
         if not _NAME.match(name):
             raise BadRequest(f"The job name '{name[:100]}' is invalid.")
         command = command_of(body)
         if command is None:
-            return jobs.discard(name.lower())
+            raise BadRequest("Runnable script file was not found.")
         before = jobs.get(name.lower())
         made = WebJob(name=name, command=command, since=self.now)
         if before is not None:

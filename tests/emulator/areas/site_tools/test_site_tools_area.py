@@ -1,27 +1,17 @@
-"""The tools of a web site: who may use them, jobs, deployments, settings, logs."""
+"""The tools of a web site: who may use them, and jobs."""
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from asm_client import Client, WSGITransport
-from asm_client.transport import Response
-from asm_contracts.areas.site_tools import (
-    ContinuousJobSettings,
-    DeploymentNote,
-    DiagnosticsSettings,
-    ToolSetting,
-    ToolSettings,
-    TriggeredJobSettings,
-)
-from asm_contracts.areas.websites import PublishingUser, SiteInput, WebSpaceToCreate
+from asm_client import Client
+from asm_contracts.areas.site_tools import ContinuousJobSettings, TriggeredJobSettings
+from asm_contracts.areas.websites import PublishingUser, SiteInput
 from asm_contracts.document import NIL
 from asm_contracts.errors import BadRequest, Conflict, NotFound, ServiceError, Unauthorized
 from asm_contracts.operation import RawBody
@@ -30,50 +20,8 @@ from asm_emulator.emulator import Emulator
 
 SPACE = "westuswebspace"
 HOST = "shop.scm.azurewebsites.net"
-SITE = SiteInput(
-    name="shop", web_space_to_create=WebSpaceToCreate(geo_region="West US", name=SPACE, plan="VirtualDedicatedPlan")
-)
+Archive = Callable[..., RawBody]
 Refused = Callable[[type[ServiceError], str], Any]
-
-
-def archive(*names: str) -> RawBody:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as made:
-        for name in names:
-            made.writestr(name, "echo")
-    return RawBody(buffer.getvalue(), "application/zip", "job.zip")
-
-
-@pytest.fixture(autouse=True)
-def shop(azure: Client) -> None:
-    azure.create_site(SPACE, SITE)
-
-
-@pytest.fixture
-def password(azure: Client) -> str:
-    found = azure.get_site_configuration(SPACE, "shop").publishing_password
-    assert isinstance(found, str)
-    return found
-
-
-@pytest.fixture
-def tools(azure: Client, password: str) -> Client:
-    """The site's tools, for whom has its publishing credentials."""
-    return azure.signed_in("$shop", password)
-
-
-@pytest.fixture
-def send(emulator: Emulator, password: str) -> Callable[..., Response]:
-    """A request as bytes, without a certificate."""
-    import base64
-
-    transport = WSGITransport(emulator.app.wsgi_app)
-    right = base64.b64encode(f"$shop:{password}".encode()).decode()
-
-    def call(verb: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Response:
-        return transport.send(verb, path, {"Host": HOST, "Authorization": f"Basic {right}", **(headers or {})}, body)
-
-    return call
 
 
 # -- who may ----------------------------------------------------------------------------------------------------------
@@ -132,7 +80,7 @@ def test_the_tools_answer_as_a_server_of_their_own(send: Any) -> None:
 
 
 def test_what_is_done_there_is_not_among_the_subscriptions_operations(
-    azure: Client, emulator: Emulator, tools: Client
+    azure: Client, emulator: Emulator, tools: Client, archive: Archive
 ) -> None:
     before = len(emulator.engine.state.subscriptions[emulator.subscription].operations)
     tools.upload_triggered_job("shop", "job", archive("run.cmd"))
@@ -141,10 +89,12 @@ def test_what_is_done_there_is_not_among_the_subscriptions_operations(
     assert len(emulator.engine.state.subscriptions[emulator.subscription].operations) == before
 
 
-def test_clouds_of_their_own_have_sites_of_one_name(emulator: Emulator, tools: Client) -> None:
+def test_clouds_of_their_own_have_sites_of_one_name(
+    emulator: Emulator, tools: Client, archive: Archive, shop: SiteInput
+) -> None:
     emulator.add_subscription("44444444-4444-4444-4444-444444444444", [certificate("areas")], cloud="other")
     other = emulator.client("44444444-4444-4444-4444-444444444444")
-    other.create_site(SPACE, SITE)
+    other.create_site(SPACE, shop)
     password = other.get_site_configuration(SPACE, "shop").publishing_password
     assert isinstance(password, str)
     there = other.signed_in("$shop", password)
@@ -156,7 +106,7 @@ def test_clouds_of_their_own_have_sites_of_one_name(emulator: Emulator, tools: C
 # -- continuous jobs ----------------------------------------------------------------------------------------------------
 
 
-def test_a_continuous_job_starts_stops_and_goes(emulator: Emulator, tools: Client) -> None:
+def test_a_continuous_job_starts_stops_and_goes(emulator: Emulator, tools: Client, archive: Archive) -> None:
     tools.upload_continuous_job("shop", "Worker", archive("readme.txt", "run.cmd"))
     job = tools.get_continuous_job("shop", "worker")
     assert (job.name, job.type, job.status, job.run_command) == ("Worker", "continuous", "Starting", "run.cmd")
@@ -185,28 +135,45 @@ def test_a_continuous_job_starts_stops_and_goes(emulator: Emulator, tools: Clien
     [
         (("a.py", "run.js", "run.sh"), "run.sh"),
         (("b.js", "folder/a.py"), "a.py"),
-        (("folder/deep/a.py", "notes.txt"), None),
-        ((), None),
     ],
 )
-def test_which_script_a_job_runs(tools: Client, names: tuple[str, ...], command: str | None) -> None:
-    tools.upload_triggered_job("shop", "job", archive(*names))
-    found = [one.run_command for one in tools.list_triggered_jobs("shop").items]
-    assert found == ([command] if command else [])
+def test_which_script_a_job_runs(tools: Client, names: tuple[str, ...], command: str, archive: Archive) -> None:
+    made = tools.upload_triggered_job("shop", "job", archive(*names))
+    assert made.run_command == command
+    assert tools.list_triggered_jobs("shop").items == (made,)
+
+
+@pytest.mark.parametrize("names", [("folder/deep/a.py", "notes.txt"), ()])
+def test_a_job_without_a_script_is_refused(
+    tools: Client, refused: Refused, names: tuple[str, ...], archive: Archive
+) -> None:
+    before = tools.upload_continuous_job("shop", "job", archive("run.cmd"))
+    with refused(BadRequest, "Runnable script file was not found."):
+        tools.upload_continuous_job("shop", "job", archive(*names))
+    assert tools.list_continuous_jobs("shop").items == (before,)
+    with refused(BadRequest, "Runnable script file was not found."):
+        tools.upload_triggered_job("shop", "job", archive(*names))
+    assert tools.list_triggered_jobs("shop").items == ()
 
 
 @pytest.mark.parametrize(
     ("name", "body", "message"),
     [
-        ("job", RawBody(b"", "application/zip"), "The job has no content."),
-        ("job", RawBody(b"no archive", "application/zip"), "The archive cannot be read."),
-        ("job", RawBody(b"PK\x03\x04 broken", ""), "The archive cannot be read."),
+        ("job", RawBody(b"", "application/zip", "job.zip"), "The job has no content."),
+        ("job", RawBody(b"no archive", "application/zip", "job.zip"), "The archive cannot be read."),
+        ("job", RawBody(b"PK\x03\x04 broken", "application/zip; x=y", "job.zip"), "The archive cannot be read."),
+        ("job", RawBody(b"PK", "", "job.zip"), "Runnable script file was not found."),
+        (
+            "job",
+            RawBody(b"PK", "application/zip"),
+            "The request must have the file's name in its Content-Disposition header.",
+        ),
         (
             "job",
             RawBody(b"echo", "application/octet-stream"),
             "The request must have the file's name in its Content-Disposition header.",
         ),
-        ("a job", archive("run.cmd"), "The job name 'a job' is invalid."),
+        ("a job", RawBody(b"echo", "", "run.cmd"), "The job name 'a job' is invalid."),
     ],
 )
 def test_what_cannot_be_uploaded(tools: Client, refused: Refused, name: str, body: RawBody, message: str) -> None:
@@ -233,7 +200,7 @@ def test_jobs_that_are_not_there(tools: Client, refused: Refused) -> None:
             ask()
 
 
-def test_how_long_a_job_may_take_to_stop(tools: Client, refused: Refused) -> None:
+def test_how_long_a_job_may_take_to_stop(tools: Client, refused: Refused, archive: Archive) -> None:
     tools.upload_continuous_job("shop", "job", archive("run.cmd"))
     for seconds in (-1, 3601):
         with refused(BadRequest, "The shutdown grace time must be between 0 and 3600 seconds."):
@@ -245,7 +212,9 @@ def test_how_long_a_job_may_take_to_stop(tools: Client, refused: Refused) -> Non
 # -- triggered jobs -----------------------------------------------------------------------------------------------------
 
 
-def test_a_triggered_job_runs_once_at_a_time(emulator: Emulator, tools: Client, refused: Refused) -> None:
+def test_a_triggered_job_runs_once_at_a_time(
+    emulator: Emulator, tools: Client, refused: Refused, archive: Archive
+) -> None:
     tools.upload_triggered_job("shop", "clean", archive("run.ps1"))
     job = tools.get_triggered_job("shop", "clean")
     assert (job.type, job.latest_run, job.run_command) == ("triggered", NIL, "run.ps1")
@@ -270,109 +239,10 @@ def test_a_triggered_job_runs_once_at_a_time(emulator: Emulator, tools: Client, 
     assert tools.list_triggered_jobs("shop").items == ()
 
 
-def test_no_more_runs_are_remembered_than_fifty(emulator: Emulator, tools: Client) -> None:
+def test_no_more_runs_are_remembered_than_fifty(emulator: Emulator, tools: Client, archive: Archive) -> None:
     tools.upload_triggered_job("shop", "often", archive("run.ps1"))
     for _ in range(52):
         tools.run_triggered_job("shop", "often")
         emulator.advance(timedelta(seconds=10))
     runs = tools.list_triggered_job_runs("shop", "often").runs
     assert len(runs) == 50 and len({one.id for one in runs}) == 50
-
-
-# -- deployments --------------------------------------------------------------------------------------------------------
-
-
-def test_deployments_are_noted_and_brought_again(emulator: Emulator, tools: Client, refused: Refused) -> None:
-    assert tools.list_site_deployments("shop").items == ()
-    with refused(NotFound, "Deployment 'latest' not found."):
-        tools.get_site_deployment("shop", "latest")
-    note = DeploymentNote(status=4, message="first", author="Ada", author_email="ada@example.org", deployer="ci")
-    tools.note_site_deployment("shop", "a" * 40, note)
-    emulator.advance(timedelta(minutes=1))
-    tools.note_site_deployment("shop", "b" * 40, DeploymentNote(status=3, message="second"))
-    second, first = tools.list_site_deployments("shop").items
-    assert (first.status, first.complete, first.active, first.author) == (4, True, True, "Ada")
-    assert (second.status, second.active, second.last_success_end_time) == (3, False, NIL)
-    assert tools.list_site_deployments("shop", 1).items == (second,)
-    assert [one.type for one in tools.list_site_deployment_log("shop", "b" * 40).items] == [0, 0, 2]
-    tools.redeploy_site("shop", "a" * 40)
-    going = tools.get_site_deployment("shop", "latest")
-    assert (going.id, going.status, going.complete, going.end_time) == ("a" * 40, 2, False, NIL)
-    with refused(Conflict, "There is a deployment currently in progress. Please try again when it completes."):
-        tools.redeploy_site("shop", "b" * 40)
-    emulator.advance(timedelta(seconds=20))
-    done = tools.get_site_deployment("shop", "A" * 40)
-    assert (done.status, done.active, done.message) == (4, True, "first")
-    log = tools.list_site_deployment_log("shop", "a" * 40).items
-    assert log[-1].message == "Deployment successful."
-    (details,) = [one for one in log if one.details_url is not NIL]
-    assert tools.get_site_deployment_log("shop", "a" * 40, details.id).items
-    with pytest.raises(NotFound):
-        tools.get_site_deployment_log("shop", "a" * 40, log[0].id)
-    tools.delete_site_content_repository("shop")
-    assert tools.list_site_deployments("shop").items == ()
-
-
-def test_notes_that_cannot_be(tools: Client, refused: Refused, send: Any) -> None:
-    with refused(BadRequest, "Only a status of 3 (failed) or 4 (success) can be noted."):
-        tools.note_site_deployment("shop", "a", DeploymentNote(status=1))
-    with refused(BadRequest, "The deployment id 'a b' is invalid."):
-        tools.note_site_deployment("shop", "a b", DeploymentNote())
-    with refused(NotFound, "Deployment 'a' not found."):
-        tools.redeploy_site("shop", "a")
-    assert send("PUT", "/api/deployments/a", b"[]").status == 400
-    assert send("GET", "/api/deployments/?$top=x").status == 400
-
-
-# -- settings and logs --------------------------------------------------------------------------------------------------
-
-
-def test_settings_are_set_read_and_given_back(tools: Client, refused: Refused, send: Any) -> None:
-    before = {one.key: one.value for one in tools.list_tool_settings("shop").items}
-    tools.update_tool_settings("shop", ToolSettings(items=(ToolSetting(key="Deployment_Branch", value="main"),)))
-    assert tools.get_tool_setting("shop", "DEPLOYMENT_BRANCH").value == "main"
-    assert send("GET", "/api/settings/deployment_branch").body == b'"main"'
-    assert send("POST", "/api/settings", b'{"key":"colour","value":"a/b"}').status == 204
-    assert json.loads(send("GET", "/api/settings").body) == {**before, "deployment_branch": "main", "colour": "a/b"}
-    assert b'"a/b"' in send("GET", "/api/settings").body
-    tools.delete_tool_setting("shop", "Colour")
-    tools.delete_tool_setting("shop", "deployment_branch")
-    assert {one.key: one.value for one in tools.list_tool_settings("shop").items} == before
-    for ask in (tools.get_tool_setting, tools.delete_tool_setting):
-        with refused(NotFound, "'colour' not found."):
-            ask("shop", "colour")
-    with refused(BadRequest, "The settings are invalid."):
-        tools.update_tool_settings("shop", ToolSettings())
-
-
-def test_diagnostics(tools: Client, refused: Refused) -> None:
-    before = tools.get_diagnostics_settings("shop")
-    assert before.azure_drive_enabled is False and before.azure_drive_trace_level == "Error"
-    change = DiagnosticsSettings(azure_drive_enabled=True, azure_drive_trace_level="verbose")
-    tools.update_diagnostics_settings("shop", change)
-    found = tools.get_diagnostics_settings("shop")
-    assert (found.azure_drive_enabled, found.azure_drive_trace_level) == (True, "Verbose")
-    assert found.azure_table_enabled is False
-    with refused(BadRequest, "The trace level 'loud' is invalid."):
-        tools.update_diagnostics_settings("shop", DiagnosticsSettings(azure_table_trace_level="loud"))
-
-
-def test_logs(tools: Client) -> None:
-    tools.upload_continuous_job("shop", "job", archive("run.cmd"))
-    tools.note_site_deployment("shop", "a", DeploymentNote())
-    dump = tools.get_site_log_dump("shop")
-    with zipfile.ZipFile(io.BytesIO(dump.data)) as found:
-        assert found.namelist() == [
-            "LogFiles/jobs/continuous/job.txt",
-            "LogFiles/kudu/deployment/a.txt",
-            "LogFiles/kudu/trace/trace.xml",
-        ]
-    for stream in (tools.get_site_log_stream("shop", "x"), tools.get_site_log_stream_of("shop", "application")):
-        assert b"Welcome, you are now connected to log-streaming service." in stream.data
-    with pytest.raises(NotFound):
-        tools.get_site_log_stream_of("shop", "secrets")
-
-
-def test_a_command_is_not_run(send: Any) -> None:
-    answer = send("POST", "/api/command", b'{"command":"echo"}')
-    assert answer.status == 501 and b"command" in answer.body

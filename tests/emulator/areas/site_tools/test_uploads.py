@@ -6,12 +6,12 @@ import base64
 import io
 import json
 import zipfile
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
-from asm_client import Client, WSGITransport
-from asm_contracts.areas.websites import SiteInput, WebSpaceToCreate
+from asm_client.transport import Response
 from asm_contracts.errors import RequestBodyTooLarge
 from asm_emulator.areas.site_tools import jobs
 from asm_emulator.emulator import Emulator
@@ -19,18 +19,25 @@ from asm_emulator.server import Reason, Refusal
 from asm_emulator.uploads import BODY_LIMIT, UPLOAD_LIMIT
 from asm_emulator.wsgi import front_refusals, room_for
 
-SPACE = "westuswebspace"
 HOST = "shop.scm.azurewebsites.net"
 JOB = "/api/jobs/continuous/worker"
+ZIP = {"Content-Type": "application/zip", "Content-Disposition": "attachment; filename=job.zip"}
+Send = Callable[..., Response]
+Job = Callable[[Mapping[str, str]], bytes]
 
 
 @pytest.fixture
-def right(azure: Client) -> str:
-    """The header that opens the site's host."""
-    space = WebSpaceToCreate(geo_region="West US", name=SPACE, plan="VirtualDedicatedPlan")
-    azure.create_site(SPACE, SiteInput(name="shop", web_space_to_create=space))
-    password = azure.get_site_configuration(SPACE, "shop").publishing_password
-    return "Basic " + base64.b64encode(f"$shop:{password}".encode()).decode()
+def job() -> Job:
+    """Makes an archive of files with these contents."""
+
+    def make(files: Mapping[str, str]) -> bytes:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, text in files.items():
+                archive.writestr(name, text)
+        return buffer.getvalue()
+
+    return make
 
 
 def environ(path: str, header: str, *, verb: str = "PUT", host: str = HOST) -> dict[str, Any]:
@@ -78,33 +85,18 @@ def test_the_refusal_is_in_the_words_of_the_host(emulator: Emulator, right: str)
 
 
 def test_an_application_behind_another_front_has_the_same_limits(
-    emulator: Emulator, azure: Client, right: str, monkeypatch: pytest.MonkeyPatch
+    send: Send, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    transport = WSGITransport(emulator.app.wsgi_app)
-
-    def send(verb: str, path: str, body: bytes) -> int:
-        return transport.send(verb, path, {"Host": HOST, "Authorization": right}, body).status
-
-    job = io.BytesIO()
-    with zipfile.ZipFile(job, "w") as archive:
-        archive.writestr("run.cmd", " " * 5_000_000)
-    assert send("PUT", JOB, job.getvalue()) == 200
-    setting = json.dumps({"big": "x" * BODY_LIMIT}).encode()
-    assert send("POST", "/api/settings", setting) == 413
+    big = job({"run.cmd": " " * 5_000_000})
+    assert send("PUT", JOB, big, ZIP).status == 200
+    assert send("POST", "/api/settings", json.dumps({"big": "x" * BODY_LIMIT}).encode()).status == 413
     monkeypatch.setattr("asm_emulator.uploads.UPLOAD_LIMIT", 5_000_000)
-    assert send("PUT", JOB, job.getvalue()) == 413
+    assert send("PUT", JOB, big, ZIP).status == 413
 
 
-def test_an_archive_of_nothing_but_names_is_not_read(
-    emulator: Emulator, right: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_archive_of_nothing_but_names_is_not_read(send: Send, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "MOST_FILES", 10)
-    transport = WSGITransport(emulator.app.wsgi_app)
-    for files, expected in ((10, 200), (11, 400)):
-        job = io.BytesIO()
-        with zipfile.ZipFile(job, "w") as archive:
-            archive.writestr("run.cmd", "echo")
-            for number in range(files - 1):
-                archive.writestr(f"{number}.txt", "")
-        answer = transport.send("PUT", JOB, {"Host": HOST, "Authorization": right}, job.getvalue())
-        assert answer.status == expected
+    names = [f"{number}.txt" for number in range(10)]
+    assert send("PUT", JOB, job(dict.fromkeys(["run.cmd", *names[1:]], "")), ZIP).status == 200
+    answer = send("PUT", JOB, job(dict.fromkeys(["run.cmd", *names], "")), ZIP)
+    assert (answer.status, json.loads(answer.body)) == (400, {"Message": "The archive has too many files."})
