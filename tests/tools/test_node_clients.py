@@ -14,7 +14,7 @@ FLOWS = (
     "storage", "mgmt", "subscription",
     "sql", "databases",
     "sb",
-    "scheduler", "jobs",
+    "scheduler", "jobs", "clusters", "store",
     "website", "sitepublishing", "siteslots", "sitebackups", "sitehybrids",
 )  # fmt: skip
 

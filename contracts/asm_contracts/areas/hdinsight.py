@@ -16,7 +16,7 @@ _CLUSTER = "http://schemas.microsoft.com/hdinsight/2014/05/management"
 _RESOURCES = "/cloudservices/{cloud_service_name}/resources/hdinsight"
 
 
-@document()
+@document(namespace=_CLUSTER)
 class ClusterRole:
     """Nodes of one kind."""
 
@@ -25,7 +25,7 @@ class ClusterRole:
     vm_size: str = element(name="VMSize")
 
 
-@document(name="Cluster")
+@document(name="Cluster", namespace=_CLUSTER)
 class ClusterDetails:
     """A cluster."""
 
@@ -43,10 +43,10 @@ class ClusterDetails:
 class ClusterResponse:
     """A cluster, in the provider's envelope."""
 
-    data: ClusterDetails = element(namespace=_CLUSTER)
+    data: ClusterDetails
 
 
-@document()
+@document(namespace=_CLUSTER)
 class ConnectivityEndpoint:
     """Where a cluster is reached."""
 
@@ -56,7 +56,7 @@ class ConnectivityEndpoint:
     protocol: str
 
 
-@document(name="IaasCluster")
+@document(name="IaasCluster", namespace=_CLUSTER)
 class IaasClusterDetails:
     """A cluster of the second kind."""
 
@@ -74,7 +74,7 @@ class IaasClusterDetails:
 class IaasClusterResponse:
     """A cluster of the second kind, in the provider's envelope."""
 
-    data: IaasClusterDetails = element(namespace=_CLUSTER)
+    data: IaasClusterDetails
 
 
 class HDInsightContract(Contract):

@@ -7,6 +7,7 @@
 
 const flows = {
   ...require('./node/accounts'),
+  ...require('./node/clusters'),
   ...require('./node/compute'),
   ...require('./node/databases'),
   ...require('./node/endpoints'),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from asm_client import Client, WSGITransport
 from asm_contracts.areas.add_ons import AddOnInput
@@ -21,6 +22,7 @@ from asm_emulator.emulator import Emulator
 from asm_emulator.snapshots import Snapshot
 
 Outcome = Callable[[], tuple[str, str | None]]
+Send = Callable[..., Any]
 SERVICE = "hdinsightABC"
 DATA_CONTRACT = "http://schemas.datacontract.org/2004/07/Microsoft.ClusterServices.DataAccess.Context"
 OLD = f"""<Resource xmlns="http://schemas.microsoft.com/windowsazure"><IntrinsicSettings>
@@ -113,6 +115,24 @@ def test_a_cluster_of_the_second_kind(azure: Client, emulator: Emulator, outcome
     outcome()
     emulator.advance(timedelta(minutes=5))
     assert listed(azure) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"), [("clusters", ("DnsName", "State", "FriendlyName")), ("iaasclusters", ("Id", "State", "Port"))]
+)
+def test_the_provider_answers_in_its_own_namespaces(
+    send: Send, azure: Client, outcome: Outcome, kind: str, wanted: tuple[str, ...]
+) -> None:
+    azure.create_cluster(SERVICE, "bees", body(OLD))
+    azure.create_iaas_cluster(SERVICE, "ants", body(NEW))
+    outcome()
+    name = "bees" if kind == "clusters" else "ants"
+    root = etree.fromstring(send("GET", f"/cloudservices/{SERVICE}/resources/hdinsight/~/{kind}/{name}").body)
+    management = "{{http://schemas.microsoft.com/hdinsight/{}/05/management}}".format
+    assert [root.tag, root[0].tag] == [f"{management(2013)}PassthroughResponse", f"{management(2013)}Data"]
+    tags = [one.tag for one in root[0].iterdescendants()]
+    assert all(str(tag).startswith(management(2014)) for tag in tags), tags
+    assert {management(2014) + one for one in wanted} <= set(tags)
 
 
 def test_a_cluster_deleted_while_it_is_made_stays_gone(azure: Client, emulator: Emulator, outcome: Outcome) -> None:
