@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 SCRIPT = Path(__file__).parent / "scripts" / "node_flows.js"
-FLOWS = ("sitejobs", "sitebigjobs", "sitedeployments", "sitesettings", "sitelogs")
+FLOWS = ("sitejobs", "sitebigjobs", "sitedeployments", "sitesettings", "sitelogs", "kudu")
 ENOUGH = 5_000_000
 """Octets of a job with a picture or two."""
 

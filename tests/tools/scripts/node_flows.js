@@ -19,6 +19,7 @@ const flows = {
   ...require('./node/network'),
   ...require('./node/platform'),
   ...require('./node/sites'),
+  ...require('./node/kudu'),
   ...require('./node/sitetools'),
 };
 

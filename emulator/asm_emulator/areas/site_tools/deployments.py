@@ -67,8 +67,8 @@ class DeploymentCalls(ToolArea, SiteToolsContract):
         "made once; any other object asks for the deployment to be brought again"
     )
     @assumed(
-        "the refusals' texts, which ids are refused, and that what is brought again is answered like a note; 202: the "
-        "tools' source has 204, 200 and 202 over the years, and clients take them all"
+        "the refusals' texts, which ids are refused, that what is brought again is answered like a note, and 202: the "
+        "tools' later source has 200, and the clients take both"
     )
     def note_site_deployment(self, site: str, deployment_id: str, body: DeploymentNote) -> SiteDeployment:
         if body.status not in (FAILED, SUCCEEDED) or not (body.message and body.author and body.deployer):
