@@ -121,6 +121,13 @@ def check_unregistered(draft: Draft, url: str) -> None:
         )
 
 
+@quoted("code and text (vagrant-azure issue 35); not whether the request or its operation was refused")
+def check_unleased(draft: Draft, url: str) -> None:
+    """BadRequest where a new disk is to overwrite a blob that backs something: such a blob is leased."""
+    if blob_of(draft, url) is not None:
+        raise BadRequest(f"A lease conflict occurred with the blob {url}.")
+
+
 def register_blob(draft: Draft, url: str, kind: str, name: str) -> None:
     """Let a blob back the disk, image or vmimage (`kind`) of this name; ConflictError if it backs something."""
     check_unregistered(draft, url)

@@ -87,6 +87,7 @@ def _check_quotas(draft: Draft, wanted: netcfg.NetworkConfiguration) -> None:
             check_quota(resource, limit, before, after - before)
 
 
+@quoted("code and text of a site in neither (terraform issue 3976), with the service's own misspelling")
 @assumed(
     "whether an affinity group must exist was never seen: here it need not, so that any configuration that the "
     "service gave out is taken back without the rest of its subscription"
@@ -94,6 +95,11 @@ def _check_quotas(draft: Draft, wanted: netcfg.NetworkConfiguration) -> None:
 def place_of(draft: Draft, site: netcfg.Site) -> tuple[str | None, str | None]:
     """The location or the affinity group of a site, as the service spells them; BadRequest for none or both, and for a
     location that does not exist."""
+    if not site.location and not site.affinity_group:
+        raise BadRequest(
+            f"Neither Affinity Group nor Location elemet is specified in virtual network site '{site.name}'. Either "
+            "Affinity Group or Location must be specified for every virtual network."
+        )
     if site.location is None and site.affinity_group is not None and site.affinity_group not in draft.affinity_groups:
         return None, site.affinity_group
     return check_place(draft, site.location, site.affinity_group)

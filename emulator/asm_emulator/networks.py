@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Final
 
 from asm_contracts.errors import BadRequest, ResourceNotFound
-from asm_contracts.evidence import assumed, quoted, recorded
+from asm_contracts.evidence import assumed, documented, quoted, recorded
 from asm_emulator import model
 from asm_emulator.catalogue import all_locations
 from asm_emulator.catalogue import location as known_location
+from asm_emulator.places import location_of
 from asm_emulator.state import Draft
 
 Range = ipaddress.IPv4Network
@@ -70,6 +71,18 @@ def location_of_site(draft: Draft, site: model.VirtualNetworkSite) -> str:
         return site.location
     group = draft.affinity_groups.get(site.affinity_group or "")
     return group.location if group else ""
+
+
+@documented("a deployment is in a virtual network of its own location")
+@assumed("the text was never seen")
+def check_same_place(draft: Draft, service: model.HostedService, site: model.VirtualNetworkSite | None) -> None:
+    """BadRequest for a virtual network that is not where the hosted service is; None is none."""
+    where, here = location_of_site(draft, site) if site else "", location_of(draft, service)
+    if site is not None and where and where != here:
+        raise BadRequest(
+            f"The virtual network {site.name} is in {where}, but the hosted service {service.name} is in {here}: "
+            "they must be in the same location."
+        )
 
 
 # -- finding ----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asm_contracts.errors import BadRequest
-from asm_contracts.evidence import assumed
+from asm_contracts.evidence import assumed, quoted
 from asm_emulator import model
 from asm_emulator.catalogue import Location
 from asm_emulator.catalogue import location as known_location
@@ -13,10 +13,11 @@ from asm_emulator.state import Draft
 @assumed("that exactly one is given, and that it exists, is documented; the texts were never seen")
 def check_place(draft: Draft, location: str | None, affinity_group: str | None) -> tuple[str | None, str | None]:
     """The location (in its own spelling) or the affinity group of a request; BadRequest for none, both or unknown."""
-    location, affinity_group = location or None, affinity_group or None
-    if (location is None) == (affinity_group is None):
+    if not location and not affinity_group:
+        raise nowhere(affinity_group)
+    if location and affinity_group:
         raise BadRequest("Exactly one of Location and AffinityGroup must be specified.")
-    if affinity_group is not None:
+    if affinity_group:
         group = draft.affinity_groups.get(affinity_group)
         if group is None:
             raise BadRequest(f"The affinity group {affinity_group} does not exist.")
@@ -25,6 +26,18 @@ def check_place(draft: Draft, location: str | None, affinity_group: str | None) 
     if found is None:
         raise BadRequest(f"The location {location} is not available for this subscription.")
     return found.name, None
+
+
+@quoted("code and texts (vagrant-azure issues 54 and 75), of an element that is there and empty")
+@assumed("that of neither element is the one of an empty location")
+def nowhere(affinity_group: str | None) -> BadRequest:
+    """The refusal of a request that does not say where.
+
+    affinity_group: the element of this name, which is empty or (None) not there
+    """
+    if affinity_group is not None:
+        return BadRequest("The affinity group name is empty or was not specified.")
+    return BadRequest("Location constraint name is empty or not specified")
 
 
 def region(draft: Draft, location: str) -> Location | None:

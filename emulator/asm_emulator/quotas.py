@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from asm_contracts.errors import ForbiddenError
-from asm_contracts.evidence import assumed, quoted
+from asm_contracts.evidence import assumed, quoted, recorded
 from asm_emulator import model
 from asm_emulator.catalogue import role_size
 from asm_emulator.deployed import DEALLOCATED
@@ -64,6 +64,29 @@ def cores(size: str) -> int:
     """The cores of a role size; 0 for one that does not exist, which no role can have."""
     known = role_size(size)
     return known.cores if known else 0
+
+
+def public_ips_in_use(draft: Draft) -> int:
+    """The public IPs that the subscription's machines have of their own, or are to have: deallocated ones have none."""
+    return _PUBLIC_IPS.total(draft.subscription.hosted_services)
+
+
+def _public_ips_of_service(service: model.HostedService) -> int:
+    total = 0
+    for deployment in service.deployments.values():
+        down = {one.role_name for one in deployment.instances if one.status == DEALLOCATED}
+        total += sum(len(one.network.public_ips or ()) for one in deployment.machines if one.name not in down)
+    return total
+
+
+_PUBLIC_IPS: Final = tally("hosted_services", _public_ips_of_service)
+
+
+@recorded("that a subscription has a most of them, and its number")
+def check_public_ip_quota(draft: Draft, extra: int) -> None:
+    """ForbiddenError if `extra` more public IPs of machines would be over the subscription's quota; never for none."""
+    if extra > 0:
+        check_quota("public IP count", draft.subscription.quotas.public_ips, public_ips_in_use(draft), extra)
 
 
 def check_core_quota(draft: Draft, extra: int) -> None:

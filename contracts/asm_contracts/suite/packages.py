@@ -10,7 +10,8 @@ from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.names import Names
 
 PRODUCTION: Final = DeploymentSlot("Production")
-PACKAGE: Final = "https://asmpackages.blob.core.windows.net/packages/one.cspkg"
+PACKAGE: Final = "https://asmpackages.blob.core.windows.net/packages/one.cspkg?sv=2014-02-14&sr=b&sp=r&sig=c2lnbmVk"
+"""A package of somebody else, which a shared access signature lets the service read."""
 
 
 def cscfg(count: int = 2, role: str = "WorkerRole1") -> bytes:

@@ -25,6 +25,7 @@ from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw
 from asm_contracts.suite.machines import endpoint, linux_role
 from asm_contracts.suite.names import Names
+from asm_contracts.suite.packages import PACKAGE
 from asm_contracts.suite.stateful_checks import agree
 from asm_contracts.suite.stateful_history import (
     ACCOUNTS,
@@ -116,7 +117,7 @@ class Cloud(ServiceHistory):
         where, name = self.services[service], self.names.free()
         body = CreateDeployment(
             name=name,
-            package_url="https://asmpackages.blob.core.windows.net/packages/one.cspkg",
+            package_url=PACKAGE,
             label="l",
             configuration=CONFIGURATION,
             start_deployment=start,

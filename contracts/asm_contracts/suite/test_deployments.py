@@ -97,8 +97,9 @@ def test_a_taken_name_is_refused(azure: Azure, names: Names) -> None:
         {"configuration": b"no configuration"},
         {"configuration": b'<!DOCTYPE x [<!ENTITY e "e">]>' + cscfg()[40:]},
         {"package_url": "no address"},
+        {"package_url": PACKAGE.partition("?")[0]},
     ],
-    ids=["name", "label", "configuration", "doctype", "package"],
+    ids=["name", "label", "configuration", "doctype", "package", "package of somebody else"],
 )
 def test_a_wrong_creation_is_refused(azure: Azure, names: Names, wrong: dict[str, Any]) -> None:
     service = make_hosted_service(azure, names)

@@ -16,6 +16,7 @@ from asm_contracts.operation import DeploymentSlot
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw, error_of
 from asm_contracts.suite.names import Names
+from asm_contracts.suite.packages import PACKAGE
 from asm_contracts.suite.worlds import LOCATION, PLATFORM, make_hosted_service, refused, unchanged
 from asm_contracts.vocabulary import ExtendedProperty
 
@@ -123,6 +124,14 @@ def test_a_service_is_in_one_known_place(azure: Azure, names: Names, where: dict
     assert azure.check_hosted_service_name_availability(name).result
 
 
+@quoted("code and text, of an empty location")
+def test_a_service_without_a_place(azure: Azure, names: Names) -> None:
+    name = names.hosted_service()
+    with refused(400, "BadRequest", "Location constraint name is empty or not specified"):
+        azure.create_hosted_service(CreateHostedService(service_name=name, label="l", location=""))
+    assert azure.check_hosted_service_name_availability(name).result
+
+
 @documented("labels have at most 100 characters, descriptions 1024, properties 64 and 255, and there are at most 50")
 @pytest.mark.parametrize(
     "extra",
@@ -195,12 +204,11 @@ def test_embed_detail_of_a_service_without_deployments(azure: Azure, names: Name
 @recorded("deployments are shown to those who ask for details, and to nobody else")
 def test_deployments_are_details(azure: Azure, names: Names) -> None:
     name = make_hosted_service(azure, names)
-    link = "https://asmpackages.blob.core.windows.net/packages/one.cspkg"
     configuration = (
         b'<ServiceConfiguration serviceName="s" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/'
         b'ServiceConfiguration"><Role name="Worker"><Instances count="1" /></Role></ServiceConfiguration>'
     )
-    body = CreateDeployment(name=names.free(), package_url=link, label="l", configuration=configuration)
+    body = CreateDeployment(name=names.free(), package_url=PACKAGE, label="l", configuration=configuration)
     azure.wait(azure.create_deployment(name, DeploymentSlot("Staging"), body))
     (found,) = azure.get_hosted_service(name, True).deployments or ()
     assert (found.name, found.deployment_slot) == (body.name, "Staging")

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
 
 from asm_contracts.areas.reserved_ips import CreateReservedIP
 from asm_contracts.areas.virtual_machines import CreateVirtualMachineDeployment
-from asm_contracts.evidence import documented, quoted, recorded
+from asm_contracts.evidence import assumed, documented, quoted, recorded
 from asm_contracts.operation import DeploymentSlot
-from asm_contracts.roles import DataVirtualHardDisk, PersistentVMRole
+from asm_contracts.roles import (
+    AssignPublicIP,
+    DataVirtualHardDisk,
+    NetworkConfigurationSet,
+    PersistentVMRole,
+    ResourceExtensionReference,
+)
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.machines import linux_role, machine_parts, make_machines
 from asm_contracts.suite.names import Names
+from asm_contracts.suite.networks import adding, change_configuration, site
 from asm_contracts.suite.worlds import (
     LOCATION,
     blob,
@@ -117,6 +127,64 @@ def test_an_image_is_where_the_service_is(azure: Azure, names: Names) -> None:
         azure.create_virtual_machine_deployment(
             service, one_machine(names, linux_role(role, image, blob(account, role)))
         )
+
+
+@documented("a deployment is in a virtual network of its own location")
+def test_a_network_is_where_the_service_is(azure: Azure, names: Names) -> None:
+    place = next(one.name for one in azure.list_locations().items if one.name != LOCATION)
+    network = replace(site(names.of("virtual network")), location=place)
+    change_configuration(azure, adding(network))
+    service, account, image = machine_parts(azure, names)
+    role = names.free()
+    body = replace(one_machine(names, linux_role(role, image, blob(account, role))), virtual_network_name=network.name)
+    with nothing_made(azure, service), refused_with(400):
+        azure.create_virtual_machine_deployment(service, body)
+
+
+@quoted("code and text")
+def test_a_new_disk_does_not_overwrite_one(azure: Azure, names: Names) -> None:
+    machines = make_machines(azure, names, ready=False)
+    service = make_hosted_service(azure, names)
+    found = azure.get_role(machines.service, machines.deployment, machines.roles[0]).os_virtual_hard_disk
+    assert found is not None and found.media_link is not None
+    role = linux_role(names.free(), machines.image, found.media_link)
+    text = f"A lease conflict occurred with the blob {found.media_link}."
+    with nothing_made(azure, service), refused(400, "BadRequest", text):
+        azure.create_virtual_machine_deployment(service, one_machine(names, role))
+
+
+@documented("a subscription has a most of public IPs of machines")
+def test_public_ips_have_a_most(azure: Azure, names: Names) -> None:
+    found = azure.get_subscription()
+    most, cores = found.max_public_ip_count or 0, (found.max_core_count or 0) - (found.current_core_count or 0)
+    if most >= cores:
+        pytest.skip("the subscription has not the cores for so many machines")
+    service, account, image = machine_parts(azure, names)
+    public = NetworkConfigurationSet(
+        configuration_set_type="NetworkConfiguration", public_ips=(AssignPublicIP(name="pip"),)
+    )
+    roles = [linux_role(name, image, blob(account, name)) for name in (names.free() for _ in range(most + 1))]
+    body = one_machine(names, roles[0])
+    body = replace(
+        body,
+        role_list=tuple(replace(one, configuration_sets=(*(one.configuration_sets or ()), public)) for one in roles),
+    )
+    with nothing_made(azure, service), refused_with(400, 403, 409):
+        azure.create_virtual_machine_deployment(service, body)
+
+
+@assumed("an extension that nobody has published cannot be installed")
+def test_an_extension_nobody_has(azure: Azure, names: Names) -> None:
+    service, account, image = machine_parts(azure, names)
+    role = names.free()
+    reference = ResourceExtensionReference(reference_name="one", publisher="Nobody", name="Nothing", version="1.*")
+    machine = replace(
+        linux_role(role, image, blob(account, role)),
+        resource_extension_references=(reference,),
+        provision_guest_agent=True,
+    )
+    with nothing_made(azure, service), refused_with(400, 404):
+        azure.create_virtual_machine_deployment(service, one_machine(names, machine))
 
 
 @documented("the disks of a machine are in its location")

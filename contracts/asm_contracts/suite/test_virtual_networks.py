@@ -120,6 +120,18 @@ def test_a_configuration_that_contradicts_itself_is_refused(azure: Azure, names:
     assert name not in [one.name for one in configuration(azure).sites]
 
 
+@quoted("code and text, misspelt as they are")
+def test_a_network_is_somewhere(azure: Azure, names: Names) -> None:
+    nowhere = replace(site(names.of("virtual network")), location=None)
+    text = (
+        f"Neither Affinity Group nor Location elemet is specified in virtual network site '{nowhere.name}'. Either "
+        "Affinity Group or Location must be specified for every virtual network."
+    )
+    with refused(400, "BadRequest", text):
+        set_configuration(azure, adding(nowhere)(configuration(azure)))
+    assert listed(azure, nowhere.name) is None
+
+
 @quoted("IP address prefix is not valid, of a range that overlaps that of a connected local site")
 def test_both_sides_of_a_connection_differ(azure: Azure, names: Names) -> None:
     name, office = names.of("virtual network"), names.of("local network site")

@@ -60,8 +60,9 @@ def find_table(draft: Draft, name: str) -> model.RouteTable:
 
 @effect
 def table_created(draft: Draft, table: model.RouteTable) -> None:
-    """The end of a creation; it fails if another of that name has come first."""
+    """The end of a creation; it fails if another of that name, or the last one there may be, has come first."""
     _check_new(draft, table.name)
+    _check_count(draft)
     draft.route_tables[table.name] = table
 
 
@@ -129,6 +130,10 @@ def _check_new(draft: Draft, name: str) -> None:
         raise ConflictError(f"A Route Table with the name {name} already exists.")
 
 
+def _check_count(draft: Draft) -> None:
+    check_quota("route table count", draft.subscription.quotas.route_tables, len(draft.route_tables))
+
+
 @assumed("the text and its time follow those of network security groups")
 def _check_region(draft: Draft, table: model.RouteTable, site: model.VirtualNetworkSite) -> None:
     where = location_of_site(draft, site)
@@ -150,7 +155,7 @@ class RouteTableArea(Area, RouteTableContract):
             raise BadRequest("The label is invalid. It may have at most 100 characters.")
         location = check_location(body.location)
         _check_new(self.state, body.name)
-        check_quota("route table count", self.state.subscription.quotas.route_tables, len(self.state.route_tables))
+        _check_count(self.state)
         table = model.RouteTable(name=body.name, location=location, label=body.label or None)
         return self.begin(table_created, holds=_lease_on(body.name), table=table)
 

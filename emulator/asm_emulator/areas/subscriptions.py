@@ -9,9 +9,8 @@ from asm_contracts.errors import ConflictError, ResourceNotFound
 from asm_contracts.evidence import assumed
 from asm_contracts.operation import Accepted
 from asm_emulator.areas.base import Area
-from asm_emulator.deployed import DEALLOCATED
 from asm_emulator.engine import effect
-from asm_emulator.quotas import cores_in_use
+from asm_emulator.quotas import cores_in_use, public_ips_in_use
 from asm_emulator.state import Draft
 
 ADMINISTRATOR: Final = "admin@example.com"
@@ -54,7 +53,7 @@ def subscription_document(draft: Draft) -> Subscription:
         created_time=own.created,
         max_reserved_ips=quotas.reserved_ips,
         current_reserved_ips=len(draft.reserved_ips),
-        current_public_ip_count=public_addresses(draft) or None,
+        current_public_ip_count=public_ips_in_use(draft) or None,
         max_public_ip_count=quotas.public_ips,
         current_network_security_groups=len(draft.network_security_groups),
         max_network_security_groups=quotas.network_security_groups,
@@ -62,18 +61,6 @@ def subscription_document(draft: Draft) -> Subscription:
         max_route_tables=quotas.route_tables,
         max_routes_per_route_table=quotas.routes,
     )
-
-
-def public_addresses(draft: Draft) -> int:
-    """How many public addresses of their own the subscription's allocated machines have."""
-    total = 0
-    for service in draft.hosted_services.values():
-        for deployment in service.deployments.values():
-            allocated = {one.role_name for one in deployment.instances if one.status != DEALLOCATED}
-            total += sum(
-                len(machine.network.public_ips or ()) for machine in deployment.machines if machine.name in allocated
-            )
-    return total
 
 
 @effect

@@ -34,7 +34,7 @@ def service(name: str = "service", **fields: Any) -> CreateHostedService:
 
 
 def package(name: str = "package") -> CreateDeployment:
-    return CreateDeployment(name=name, package_url="http://s/c/p", label="l", configuration=CONFIGURATION)
+    return CreateDeployment(name=name, package_url="http://s/c/p?sig=c2lnbmVk", label="l", configuration=CONFIGURATION)
 
 
 def deploy(azure: Client, emulator: Emulator, slot: str = "Production", name: str = "package") -> None:
@@ -210,7 +210,9 @@ def test_a_malformed_name_is_refused(azure: Client, refused: Any, name: str) -> 
         ({"label": ""}, "The label is invalid. It must have between 1 and 100 characters."),
         ({"label": "x" * 101}, "The label is invalid. It must have between 1 and 100 characters."),
         ({"description": "x" * 1025}, "The description is too long. It may have at most 1024 characters."),
-        ({"location": None}, "Exactly one of Location and AffinityGroup must be specified."),
+        ({"location": None}, "Location constraint name is empty or not specified"),
+        ({"location": ""}, "Location constraint name is empty or not specified"),
+        ({"location": None, "affinity_group": ""}, "The affinity group name is empty or was not specified."),
         ({"affinity_group": "group"}, "Exactly one of Location and AffinityGroup must be specified."),
         ({"location": "Atlantis"}, "The location Atlantis is not available for this subscription."),
         ({"location": None, "affinity_group": "none"}, "The affinity group none does not exist."),

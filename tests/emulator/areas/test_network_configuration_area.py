@@ -143,7 +143,9 @@ def test_there_is_one_change_at_a_time(azure: Client, refused: Any, outcome: Out
                                      "configuration."),
         (whole(site(location="Atlantis")), "The location Atlantis is not available for this subscription."),
         (whole(site(affinity_group="g")), "Exactly one of Location and AffinityGroup must be specified."),
-        (whole(site(location=None)), "Exactly one of Location and AffinityGroup must be specified."),
+        (whole(site(location=None)), "Neither Affinity Group nor Location elemet is specified in virtual network site "
+                                     "'net'. Either Affinity Group or Location must be specified for every virtual "
+                                     "network."),
         (whole(site(address_prefixes=())), "The virtual network net has no address space."),
         (whole(site(address_prefixes=("10.0.0.0/33",))), "IP address prefix is not valid"),
         (whole(site(address_prefixes=("10.0.0.0",))), "IP address prefix is not valid"),

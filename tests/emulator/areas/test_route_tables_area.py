@@ -51,6 +51,20 @@ def network(azure: Client, emulator: Emulator) -> str:
     return "net"
 
 
+def test_two_tables_at_once_are_not_one_too_many(azure: Client, emulator: Emulator, outcome: Outcome) -> None:
+    emulator.engine.change(
+        emulator.subscription,
+        lambda draft: draft.change(quotas=replace(draft.subscription.quotas, route_tables=1)),
+    )
+    azure.create_route_table(new("first"))
+    azure.create_route_table(new("second"))
+    status, message = outcome()
+    assert status == "Failed"
+    assert message is not None
+    assert message.startswith("The subscription policy limit for resource type 'route table count' was exceeded.")
+    assert [one.name for one in azure.list_route_tables().items] == ["first"]
+
+
 def test_a_table_is_created_and_deleted(azure: Client, refused: Any, outcome: Outcome) -> None:
     azure.create_route_table(new(label="Route"))
     assert azure.list_route_tables().items == ()

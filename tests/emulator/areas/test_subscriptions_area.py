@@ -153,6 +153,23 @@ def test_public_addresses_of_allocated_machines_count(azure: Client, emulator: E
     assert azure.get_subscription().current_public_ip_count == 1
 
 
+def test_public_addresses_have_a_most(azure: Client, emulator: Emulator) -> None:
+    network = NetworkConfigurationSet(public_ips=(AssignPublicIP(name="pip"),))
+    many = [
+        model.MachineRole(name=name, size="Small", os="Linux", os_disk=OSVirtualHardDisk(), network=network)
+        for name in "abcdef"
+    ]
+    put_deployment(emulator, machines=tuple(many), instances=(instance("a", "Small", "StoppedDeallocated"),))
+    assert azure.get_subscription().current_public_ip_count == 5, "also of those that are yet to be made"
+    with pytest.raises(ForbiddenError) as found:
+        emulator.engine.change(emulator.subscription, lambda draft: quotas.check_public_ip_quota(draft, 1))
+    assert found.value.message == (
+        "The subscription policy limit for resource type 'public IP count' was exceeded. "
+        "The limit for resource type 'public IP count' is 5 per subscription, "
+        "the current count is 5, and the requested increment is 1."
+    )
+
+
 def test_a_caller_sees_the_subscriptions_of_its_certificate(azure: Client, emulator: Emulator) -> None:
     emulator.add_subscription(OTHER, [certificate("areas"), certificate("other")])
     emulator.add_subscription(THIRD, [certificate("other")])

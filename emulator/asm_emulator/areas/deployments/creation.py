@@ -21,7 +21,7 @@ from asm_emulator.areas.deployments.packages import (
 from asm_emulator.cscfg import package_roles, read_configuration
 from asm_emulator.deployed import by_private_id, check_not_deleting, find_service, put_deployment
 from asm_emulator.engine import effect
-from asm_emulator.networks import find_site
+from asm_emulator.networks import check_same_place, find_site
 from asm_emulator.quotas import check_core_quota, cores
 from asm_emulator.reserved import bind_reserved_ip
 from asm_emulator.state import Draft
@@ -61,13 +61,14 @@ class Creation(Area, DeploymentContract):
         check_not_deleting(service)
         names.check_deployment(body.name)
         names.check_label(body.label)
-        check_package_url(body.package_url)
+        check_package_url(self.state, body.package_url)
         properties = names.merge_properties((), body.extended_properties, MOST_PROPERTIES)
         configuration = read_configuration(body.configuration)
         roles = package_roles(configuration)
         check_extensions(service, roles, body.extension_configuration)
         check_slot(service, str(slot), body.name)
         network = self._virtual_network(configuration.virtual_network)
+        check_same_place(self.state, service, network)
         check_core_quota(self.state, sum(cores(role.size) * role.instance_count for role in roles))
         deployment = model.Deployment(
             name=body.name,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from asm_contracts.areas.deployments import ExtensionConfiguration
 from asm_contracts.document import Nil
 from asm_contracts.errors import BadRequest
-from asm_contracts.evidence import assumed
+from asm_contracts.evidence import assumed, documented
 from asm_contracts.operation import DeploymentKey
 from asm_emulator import model
+from asm_emulator.blobs import find_storage_account_of
 from asm_emulator.deployed import find_deployment
 from asm_emulator.state import Draft
 
@@ -39,13 +40,15 @@ def find_package(draft: Draft, service_name: str, key: DeploymentKey) -> tuple[m
     return service, found
 
 
-@assumed("an address that cannot be one is refused at once; the text was never seen")
-def check_package_url(url: str) -> None:
-    """The address of a package is an absolute http(s) URL of a blob; BadRequest otherwise.
+@documented("a package is in a storage account of the subscription, or its address has a shared access signature")
+@assumed("that such a signature is good; that any other address is refused at once; the text was never seen")
+def check_package_url(draft: Draft, url: str) -> None:
+    """The address of a package is that of a blob which the service can read; BadRequest otherwise.
 
     Whether there is a blob is not asked: none are kept here.
     """
-    if not is_blob_url(url):
+    signed = is_blob_url(url) and "sig" in parse_qs(urlsplit(url).query)
+    if not signed and find_storage_account_of(draft, url) is None:
         raise BadRequest("The package URL is invalid.")
 
 

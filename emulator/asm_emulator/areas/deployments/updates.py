@@ -99,7 +99,7 @@ class Updates(Area, DeploymentContract):
     def upgrade_deployment(self, service_name: str, deployment: DeploymentKey, body: UpgradeDeployment) -> Accepted:
         service, found = find_package(self.state, service_name, deployment)
         mode = check_mode(body.mode, self.request.version)
-        check_package_url(body.package_url)
+        check_package_url(self.state, body.package_url)
         names.check_label(body.label)
         roles = package_roles(read_configuration(body.configuration))
         only = text(body.role_to_upgrade)

@@ -45,7 +45,7 @@ from asm_emulator.capture import check_os_image_name, check_vm_image_name
 from asm_emulator.deployed import DEALLOCATED, DEALLOCATED_SINCE, find_deployment, find_service, put_deployment
 from asm_emulator.deployed import role_document as machine_document
 from asm_emulator.engine import Effect, effect_name, lease, release
-from asm_emulator.quotas import check_core_quota, cores
+from asm_emulator.quotas import check_core_quota, check_public_ip_quota, cores
 from asm_emulator.repository import check_os_state
 from asm_emulator.virtual_ips import check_virtual_ips
 
@@ -146,7 +146,9 @@ class VirtualMachineArea(Area, VirtualMachineContract):
         self._check_idle(found)
         names = tuple(machine.name for machine in machines)
         asleep = tuple(name for name in names if _status(found, name) == DEALLOCATED)
-        check_core_quota(self.state, sum(cores(machine.size) for machine in machines if machine.name in asleep))
+        waking = [machine for machine in machines if machine.name in asleep]
+        check_core_quota(self.state, sum(cores(machine.size) for machine in waking))
+        check_public_ip_quota(self.state, sum(len(machine.network.public_ips or ()) for machine in waking))
         try:
             started = power.starting(self.state, service.name, found, names)
         except BadRequest as problem:

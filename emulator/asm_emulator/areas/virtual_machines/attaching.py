@@ -15,7 +15,14 @@ from asm_contracts.evidence import assumed, documented, quoted, recorded
 from asm_contracts.frozen import frozen, replace
 from asm_emulator import catalogue, model
 from asm_emulator.areas.virtual_machines.validation import LUNS, check_caching
-from asm_emulator.blobs import DEFAULT_SIZE, check_media_link, find_storage_account_of, io_type, register_blob
+from asm_emulator.blobs import (
+    DEFAULT_SIZE,
+    check_media_link,
+    check_unleased,
+    find_storage_account_of,
+    io_type,
+    register_blob,
+)
 from asm_emulator.names import check_further_label
 from asm_emulator.repository import check_idle, check_name, check_os
 from asm_emulator.state import Draft
@@ -217,11 +224,17 @@ def register(
     label: str | None,
     os: str | None = None,
     source_image_name: str | None = None,
+    fresh: bool = True,
 ) -> model.Disk:
-    """Register a new disk of a machine; ConflictError if its name or blob is taken (the text of blobs is quoted)."""
+    """Register a new disk of a machine; ConflictError if its name is taken.
+
+    fresh: its blob is made for it (BadRequest over one that is in use), and was not there before (ConflictError)
+    """
     check_name("disk", name)
     if name in draft.disks:
         raise ConflictError(f"A disk with the name {name} already exists.")
+    if fresh:
+        check_unleased(draft, link)
     register_blob(draft, link, "disk", name)
     account = find_storage_account_of(draft, link)
     assert account is not None
@@ -267,6 +280,7 @@ def make_os_disk(draft: Draft, place: Place, role: wire.PersistentVMRole, source
             label=given.disk_label or None,
             os=source.os,
             source_image_name=source.image_name or source.vm_image_name,
+            fresh=source.generalized or source.vm_image_name is not None,
         )
     return wire.OSVirtualHardDisk(
         host_caching=caching,
@@ -375,6 +389,7 @@ def _from_blob(draft: Draft, place: Place, given: wire.DataVirtualHardDisk, lun:
         link=check_media_link(draft, link),
         size_in_gb=given.logical_disk_size_in_gb or DEFAULT_SIZE,
         label=given.disk_label or place.label(lun),
+        fresh=False,
     )
 
 

@@ -13,6 +13,7 @@ from asm_emulator import model
 from asm_emulator.areas.virtual_machines import logins
 from asm_emulator.areas.virtual_machines.endpoints import check_endpoints, check_idle_timeout
 from asm_emulator.catalogue import role_size
+from asm_emulator.catalogue.extensions import resource_extensions
 from asm_emulator.networks import check_static_address, find_site
 from asm_emulator.places import location_of, region
 from asm_emulator.state import Draft
@@ -221,6 +222,18 @@ def check_network(network: wire.NetworkConfigurationSet, site: model.VirtualNetw
                 check_static_address(one.static_virtual_network_ip_address, site)
 
 
+@quoted("the text, of the API that came after this one; it knows the same extensions")
+@assumed("that any version of an extension that there is will do")
+def check_on_offer(reference: wire.ResourceExtensionReference) -> None:
+    """BadRequest for an extension that nobody has published."""
+    publisher, name = (reference.publisher or "").lower(), (reference.name or "").lower()
+    if all((one.publisher.lower(), one.name.lower()) != (publisher, name) for one in resource_extensions()):
+        raise BadRequest(
+            f"Extension with publisher '{reference.publisher}', type '{reference.name}', and type handler version "
+            f"'{reference.version}' could not be found in the extension repository."
+        )
+
+
 @assumed("that extensions need the agent is documented; the text was never seen")
 def check_extensions(
     references: tuple[wire.ResourceExtensionReference, ...] | None, provision_guest_agent: bool | None
@@ -237,6 +250,7 @@ def check_extensions(
         if reference.reference_name.lower() in names:
             raise BadRequest(f"The resource extension reference {reference.reference_name} is given more than once.")
         names.add(reference.reference_name.lower())
+        check_on_offer(reference)
         if reference.state is not None and reference.state.lower() not in ("enable", "disable", "uninstall"):
             raise BadRequest(f"The state {reference.state} of a resource extension is not known.")
 

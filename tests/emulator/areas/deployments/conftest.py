@@ -18,7 +18,8 @@ from asm_emulator.model import ServiceExtension
 from asm_emulator.state import Draft
 
 PRODUCTION = DeploymentSlot("Production")
-PACKAGE = "http://storage.blob.core.windows.net/packages/service.cspkg"
+PACKAGE = "http://storage.blob.core.windows.net/packages/service.cspkg?sig=c2lnbmVk"
+"""A package of somebody else, which a shared access signature lets the service read."""
 
 
 def configuration(counts: Mapping[str, int] | None = None, setting: str = "one", **attributes: str) -> bytes:

@@ -144,6 +144,21 @@ def test_a_virtual_network_must_exist(packages: Any, emulator: Emulator, refused
     assert (found.virtual_network_name, found.virtual_network_id) == ("net", "an id")
 
 
+def test_a_virtual_network_must_be_where_the_service_is(packages: Any, emulator: Emulator, refused: Any) -> None:
+    def add(draft: Draft) -> None:
+        draft.virtual_networks["net"] = VirtualNetworkSite(
+            name="net", id="an id", address_prefixes=("10.0.0.0/8",), location="East Asia"
+        )
+
+    emulator.engine.change(emulator.subscription, add)
+    text = (
+        "The virtual network net is in East Asia, but the hosted service packages is in West US: "
+        "they must be in the same location."
+    )
+    with refused(BadRequest, text):
+        packages.create(configuration=network(packages.configuration(), '<VirtualNetworkSite name="net"/>'))
+
+
 def test_several_roles_and_many_instances(packages: Any) -> None:
     found = packages.made(configuration=packages.configuration({"Web": 7, "Worker": 1}))
     web = [one for one in found.role_instance_list or () if one.role_name == "Web"]
@@ -279,6 +294,8 @@ def test_a_bad_configuration_is_refused(packages: Any, refused: Any, make: Confi
         ({"package_url": "blob"}, "The package URL is invalid."),
         ({"package_url": "ftp://storage/packages/blob"}, "The package URL is invalid."),
         ({"package_url": "http://[storage/blob"}, "The package URL is invalid."),
+        ({"package_url": "https://somebodys.blob.core.windows.net/packages/blob"}, "The package URL is invalid."),
+        ({"package_url": "https://example.com/blob?other=sig"}, "The package URL is invalid."),
         (
             {"extended_properties": tuple(ExtendedProperty(name=f"p{number}", value="v") for number in range(26))},
             "There may be at most 25 extended properties.",

@@ -46,7 +46,7 @@ PATIENT: Final = st.sampled_from([True, True, False])
 COUNTS: Final = st.dictionaries(st.sampled_from(["Web", "Worker"]), st.integers(1, 7), min_size=1)
 SETTINGS: Final = st.sampled_from(["a", "b"])
 MODES: Final = st.sampled_from(["Auto", "Manual", "Simultaneous"])
-URL: Final = "http://storage.blob.core.windows.net/c/p"
+URL: Final = "http://storage.blob.core.windows.net/c/p?sig=c2lnbmVk"
 PAIRS: Final = {
     ("CreatingVM", "Starting"),
     ("CreatingVM", "Stopped"),

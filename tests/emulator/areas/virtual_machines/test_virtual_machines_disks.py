@@ -99,8 +99,8 @@ def test_units_and_numbers_are_limited(machines: Any, azure: Client, refused: An
         ),
         (
             {"logical_disk_size_in_gb": 1, "media_link": f"{VHDS}/vm1.vhd"},
-            ConflictError,
-            f"The blob {VHDS}/vm1.vhd is already registered with image repository as the resource {{os}}.",
+            BadRequest,
+            f"A lease conflict occurred with the blob {VHDS}/vm1.vhd.",
         ),
         ({"disk_name": "{os}"}, BadRequest, "A disk with name {os} is currently in use by virtual machine vm1 "
          "running within hosted service svc, deployment dep."),

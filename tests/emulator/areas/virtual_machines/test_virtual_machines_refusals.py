@@ -23,7 +23,9 @@ from asm_contracts.roles import (
     Listener,
     LoadBalancerProbe,
     OSVirtualHardDisk,
+    PersistentVMRole,
     PublicKey,
+    ResourceExtensionReference,
     Rule,
     WindowsProvisioningConfigurationSet,
     WinRM,
@@ -192,13 +194,16 @@ def test_a_disk_in_use_or_a_blob_that_is_registered(machines: Any, azure: Client
         "svc, deployment dep.",
     ):
         azure.add_role("svc", "dep", machines.linux("b", configuration_sets=None, os_virtual_hard_disk=disk))
+    with refused(BadRequest, f"A lease conflict occurred with the blob {VHDS}/vm1.vhd."):
+        azure.add_role(
+            "svc", "dep", machines.linux("b", os_virtual_hard_disk=machines.linux("vm1").os_virtual_hard_disk)
+        )
     with refused(
         ConflictError,
         f"The blob {VHDS}/vm1.vhd is already registered with image repository as the resource {used.disk_name}.",
     ):
-        azure.add_role(
-            "svc", "dep", machines.linux("b", os_virtual_hard_disk=machines.linux("vm1").os_virtual_hard_disk)
-        )
+        disk = OSVirtualHardDisk(media_link=f"{VHDS}/vm1.vhd", os="Linux")
+        azure.add_role("svc", "dep", machines.linux("b", configuration_sets=None, os_virtual_hard_disk=disk))
 
 
 # -- setting up -------------------------------------------------------------------------------------------------------
@@ -250,6 +255,24 @@ def test_a_computer_is_named_after_its_role(machines: Any) -> None:
     role = machines.windows("a-rather-long-name")
     machines.create(replace(role, configuration_sets=(replace(role.configuration_sets[0], computer_name=None),)))
     assert machines.instance("a-rather-long-name").host_name == "a-rather-long-n"
+
+
+def test_an_extension_must_be_on_offer(machines: Any, azure: Client, refused: Any) -> None:
+    def role(name: str) -> PersistentVMRole:
+        reference = ResourceExtensionReference(
+            reference_name="one", publisher="Microsoft.ostcextensions", name=name, version="1.*"
+        )
+        return machines.linux(provision_guest_agent=True, resource_extension_references=(reference,))
+
+    text = (
+        "Extension with publisher 'Microsoft.ostcextensions', type 'Nothing', and type handler version '1.*' could not "
+        "be found in the extension repository."
+    )
+    with refused(BadRequest, text):
+        machines.begin(role("Nothing"))
+    machines.create(role("customscriptforlinux"))
+    with refused(BadRequest, text):
+        azure.update_role("svc", "dep", "vm1", replace(role("Nothing"), configuration_sets=None))
 
 
 def test_remote_management_over_https_uses_one_certificate_of_the_service(machines: Any, azure: Client) -> None:
