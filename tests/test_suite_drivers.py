@@ -18,6 +18,7 @@ from asm_emulator import pki
 from asm_emulator.clock import WallClock
 from asm_emulator.emulator import DEFAULT_SUBSCRIPTION, Emulator
 from asm_emulator.hosting import Hosting
+from asm_emulator.recall import PLAIN
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [str(ROOT / name) for name in ("emulator", "client", "contracts", "")]
@@ -79,7 +80,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
         ]  # fmt: skip
 
 
-def test_in_process_on_short_ways_and_plain(tmp_path: Path) -> None:
+def test_in_process_on_short_ways_and_plain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(PLAIN, raising=False)  # the twin sends everything both ways
     found = run(tmp_path / "report.json", "--driver", "tests.twin:TwinDriver", "--require-served")
     assert found["unserved"] == []
     assert found["outcomes"]["passed"] > 10 * len(all_operations())

@@ -29,6 +29,12 @@ from asm_emulator.wsgi import status_text
 MINE = certificate("areas")
 
 
+@pytest.fixture(autouse=True)
+def open_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The short ways are there, also where all other tests do without."""
+    monkeypatch.delenv(PLAIN, raising=False)
+
+
 @pytest.fixture
 def emulator() -> Emulator:
     return Emulator(certificates=[MINE], pace="manual")
