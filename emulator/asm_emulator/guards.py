@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Final
 
 from asm_contracts.errors import BadRequest, ResourceNotFound
-from asm_contracts.evidence import assumed, quoted, recorded
+from asm_contracts.evidence import assumed, documented, quoted, recorded
 from asm_contracts.roles import AssignNetworkInterface, NetworkConfigurationSet
 from asm_emulator import model
-from asm_emulator.networks import range_of
+from asm_emulator.networks import location_of_site, range_of, region_name
 from asm_emulator.state import Draft
 
 VIRTUAL_NETWORK: Final = "VIRTUAL_NETWORK"
@@ -22,6 +22,9 @@ TAGS: Final = (ANY, VIRTUAL_NETWORK, INTERNET, LOAD_BALANCER)
 PRIORITIES: Final = range(100, 4097)
 """Priorities of a group's own rules (documented)."""
 
+OUTSIDE: Final = "A Network Security Group can be assigned only to a virtual machine in a virtual network."
+"""The refusal of a group for a machine that is in no virtual network: assumed."""
+FORWARDING: Final = ("Enabled", "Disabled")
 _PORTS: Final = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
 _NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?\Z")
 
@@ -74,6 +77,16 @@ def find_group(draft: Draft, name: str) -> model.SecurityGroup:
     return found
 
 
+@documented("machines forward in virtual networks only, and the two words")
+@assumed("the text was never seen")
+def check_forwarding(state: str | None, *, inside: bool) -> str:
+    """Whether a machine is to forward, in the service's spelling; BadRequest for another word, or outside networks."""
+    word = check_word("State", state, FORWARDING)
+    if not inside:
+        raise BadRequest("IP forwarding can be set only for a virtual machine in a virtual network.")
+    return word
+
+
 # -- users ------------------------------------------------------------------------------------------------------------
 
 
@@ -99,12 +112,32 @@ def groups_of(network: NetworkConfigurationSet) -> Iterator[str]:
             yield name
 
 
+@recorded("the text, and that the operation fails with it after having been accepted")
+def check_region(draft: Draft, group: model.SecurityGroup, site: model.VirtualNetworkSite) -> None:
+    """BadRequest for a group in another region than the virtual network whose traffic it is to guard."""
+    where = location_of_site(draft, site)
+    if where and where != group.location:
+        raise BadRequest(
+            f"The region {region_name(group.location)} specified for the Network Security Group {group.name} is "
+            f"different than the region {region_name(where)} that Virtual Network {site.name} belongs to, "
+            "they need to belong to the same region."
+        )
+
+
 @assumed("that a group guards something only while it exists follows from its deletion; the text is that of its lookup")
-def check_groups(draft: Draft, network: NetworkConfigurationSet) -> None:
-    """BadRequest if a network configuration names a group that does not exist."""
+@documented("groups guard machines in virtual networks only")
+def check_groups(draft: Draft, network: NetworkConfigurationSet, site: model.VirtualNetworkSite | None) -> None:
+    """BadRequest if a network configuration names a group that does not exist, or cannot guard a machine there.
+
+    site: the virtual network of the machine, if it is in one
+    """
     for name in groups_of(network):
-        if name not in draft.network_security_groups:
+        group = draft.network_security_groups.get(name)
+        if group is None:
             raise BadRequest(f"The Network Security Group {name} does not exist.")
+        if site is None:
+            raise BadRequest(OUTSIDE)
+        check_region(draft, group, site)
 
 
 @assumed("clients older than groups and forwarding leave both out of an update; recorded is that an update keeps them")

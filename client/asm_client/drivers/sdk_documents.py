@@ -210,8 +210,10 @@ def _network(found: roles.NetworkConfigurationSet) -> Any:
     made.configuration_set_type = "NetworkConfiguration"
     for one in values.pop("input_endpoints", ()):
         endpoint = models.ConfigurationSetInputEndpoint()
-        endpoint.load_balancer_probe = None
-        made.input_endpoints.input_endpoints.append(fill(endpoint, one))
+        probe = one.load_balancer_probe
+        fill(endpoint, one, leave=("load_balancer_probe",))
+        endpoint.load_balancer_probe = None if probe is None else fill(models.LoadBalancerProbe(), probe)
+        made.input_endpoints.input_endpoints.append(endpoint)
     for one in values.pop("subnet_names", ()):
         made.subnet_names.append(one)
     if values:

@@ -30,8 +30,12 @@ def test_an_extension_is_published_and_taken_back(azure: Azure, names: Names) ->
     azure.wait(azure.register_extension(image))
     assert ("1.0", "a thing", True) in own()
     assert [one.version for one in azure.list_extension_versions(namespace, "Thing").items] == ["1.0"]
-    with refused(409, "ConflictError"):
-        azure.register_extension(image)
+    for version in ("1.0", "2.0"):  # a further version of what there is comes with an update
+        with refused(409, "ConflictError"):
+            azure.register_extension(replace(image, version=version))
+    azure.wait(azure.update_extension(replace(image, version="2.0")))
+    assert [one.version for one in azure.list_extension_versions(namespace, "Thing").items] == ["1.0", "2.0"]
+    azure.wait(azure.unregister_extension(namespace, "Thing", "2.0"))
     azure.wait(azure.update_extension(replace(image, label="another")))
     assert ("1.0", "another", True) in own()
     azure.wait(azure.unregister_extension(namespace, "Thing", "1.0"))

@@ -85,6 +85,13 @@ WRONG: dict[str, Definition] = {
     "a method nobody knows": replace(
         definition(), policy=Policy(load_balancing_method="Dice", endpoints=(Endpoint(domain_name="one.cloudapp.net"),))
     ),
+    "an endpoint too many": replace(
+        definition(),
+        policy=Policy(
+            load_balancing_method="RoundRobin",
+            endpoints=tuple(Endpoint(domain_name=f"n{number}.cloudapp.net") for number in range(101)),
+        ),
+    ),
     "an endpoint twice": replace(
         definition(),
         policy=Policy(

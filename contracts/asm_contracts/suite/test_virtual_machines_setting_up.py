@@ -7,14 +7,23 @@ from typing import Any
 
 import pytest
 
+from asm_contracts.areas.security_groups import CreateNetworkSecurityGroup
 from asm_contracts.areas.virtual_machines import CreateVirtualMachineDeployment
 from asm_contracts.evidence import assumed, documented, quoted
 from asm_contracts.operation import DeploymentSlot
-from asm_contracts.roles import EndpointAcl, PersistentVMRole, Rule, WindowsProvisioningConfigurationSet
+from asm_contracts.roles import (
+    EndpointAcl,
+    LoadBalancerProbe,
+    NetworkConfigurationSet,
+    PersistentVMRole,
+    Rule,
+    WindowsProvisioningConfigurationSet,
+)
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.machines import endpoint, linux_role, machine_parts, make_machines
 from asm_contracts.suite.names import Names
 from asm_contracts.suite.worlds import (
+    LOCATION,
     blob,
     make_hosted_service,
     make_os_image,
@@ -140,6 +149,38 @@ def test_the_name_of_an_availability_set_has_an_end(azure: Azure, names: Names) 
     change = PersistentVMRole(role_name=machines.roles[0], availability_set_name="x" * 81)
     with refused_with(400):
         azure.update_role(machines.service, machines.deployment, machines.roles[0], change)
+
+
+@documented("the least interval and timeout of a probe, and how a load can be distributed")
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"load_balancer_probe": LoadBalancerProbe(port=80, protocol="tcp", interval_in_seconds=4)},
+        {"load_balancer_probe": LoadBalancerProbe(port=80, protocol="tcp", timeout_in_seconds=10)},
+        {"load_balancer_distribution": "fair"},
+    ],
+    ids=["interval", "timeout", "distribution"],
+)
+def test_endpoints_that_cannot_be(azure: Azure, names: Names, setting: dict[str, Any]) -> None:
+    service, account, image = machine_parts(azure, names)
+    balanced = replace(endpoint("e", 80), load_balanced_endpoint_set_name="set", **setting)
+    is_refused(azure, names, service, linux_role(names.free(), image, blob(account, "vhd"), endpoints=(balanced,)))
+
+
+@documented("groups guard, and machines forward, in virtual networks only")
+@pytest.mark.parametrize("setting", ["group", "forwarding"])
+def test_what_only_machines_in_a_network_have(azure: Azure, names: Names, setting: str) -> None:
+    service, account, image = machine_parts(azure, names)
+    role = linux_role(names.free(), image, blob(account, "vhd"))
+    if setting == "group":
+        group = names.of("security group")
+        azure.wait(
+            azure.create_network_security_group(CreateNetworkSecurityGroup(name=group, label="l", location=LOCATION))
+        )
+        network = NetworkConfigurationSet(configuration_set_type="NetworkConfiguration", network_security_group=group)
+    else:
+        network = NetworkConfigurationSet(configuration_set_type="NetworkConfiguration", ip_forwarding="Enabled")
+    is_refused(azure, names, service, replace(role, configuration_sets=(*(role.configuration_sets or ()), network)))
 
 
 @documented("150 endpoints in a service, 50 rules for one")

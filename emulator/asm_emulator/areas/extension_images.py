@@ -16,8 +16,10 @@ from asm_emulator.blobs import check_media_link
 from asm_emulator.catalogue.extensions import matches
 from asm_emulator.engine import effect, effect_name
 from asm_emulator.extensions_on_offer import published_key, versions_on_offer
+from asm_emulator.quotas import check_quota
 from asm_emulator.state import Draft
 
+MOST_EXTENSIONS: Final = 15
 _NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?\Z")
 _VERSION: Final = re.compile(r"[0-9]{1,5}\.[0-9]{1,5}\Z")
 _HOSTS: Final = frozenset({"webrole", "workerrole", "vmrole"})
@@ -25,7 +27,11 @@ _HOSTS: Final = frozenset({"webrole", "workerrole", "vmrole"})
 
 @effect
 def extension_registered(draft: Draft, image: PublishedExtensionImage) -> None:
-    """The end of a registration; copies for all regions are made from then on."""
+    """The end of a registration; copies for all regions are made from then on.
+
+    It fails if it has come to be one too many.
+    """
+    _check_count(draft)
     key = published_key(image.provider_name_space, image.type, image.version)
     draft.published_extensions[key] = model.PublishedExtension(image=image)
     draft.schedule(effect_name(extension_replicated), draft.span("image.replicate"), key=key)
@@ -52,6 +58,11 @@ def extension_unregistered(draft: Draft, namespace: str, kind: str, version: str
     """The end of taking back; the operation fails if a service has come to have the version meanwhile."""
     check_unused(draft, namespace, kind, version)
     draft.published_extensions.pop(published_key(namespace, kind, version), None)
+
+
+@documented("a subscription can register 15 extensions")
+def _check_count(draft: Draft) -> None:
+    check_quota("extension count", MOST_EXTENSIONS, len(draft.published_extensions))
 
 
 @assumed("the code is recorded for other resources; the text was never seen")
@@ -85,16 +96,20 @@ class ExtensionImageArea(Area, ExtensionImageContract):
     @assumed("the refusals' texts were never seen")
     def register_extension(self, body: PublishedExtensionImage) -> Accepted:
         self._check(body)
+        if versions_on_offer(self.state, body.provider_name_space, body.type):
+            raise ConflictError(
+                f"The extension with namespace {body.provider_name_space} and type {body.type} already exists. Its new "
+                "versions are registered by updating it."
+            )
+        return self._register(body, internal=True)
+
+    def _register(self, body: PublishedExtensionImage, *, internal: bool) -> Accepted:
         if body.media_link is None:
             raise BadRequest("The media link of the extension must be specified.")
-        if body.version in versions_on_offer(self.state, body.provider_name_space, body.type):
-            raise ConflictError(
-                f"The extension with namespace {body.provider_name_space}, type {body.type} and version "
-                f"{body.version} already exists."
-            )
+        _check_count(self.state)
         image = replace(
             body,
-            is_internal_extension=True,
+            is_internal_extension=internal,
             published_date=body.published_date or self.now,
             hosting_resources=body.hosting_resources or "WebRole|WorkerRole",
         )
@@ -116,10 +131,14 @@ class ExtensionImageArea(Area, ExtensionImageContract):
         if any(not 1 <= one.fixed_port_min <= one.fixed_port_max <= 65535 for one in ranges or ()):
             raise BadRequest("The range of ports of an instance input endpoint is invalid.")
 
+    @documented("an update registers a new version of an extension that the subscription has registered")
     @documented("an update replaces the description; with IsInternalExtension false the version becomes public")
+    @assumed("that the version of an update may be one that there is, as one client's documentation says it may not")
     @assumed("that a public version does not become internal again; the texts were never seen")
     def update_extension(self, body: PublishedExtensionImage) -> Accepted:
         self._check(body)
+        if self._is_further(body):
+            return self._register(body, internal=body.is_internal_extension is not False)
         found = _published(self.state, body.provider_name_space, body.type, body.version).image
         internal = found.is_internal_extension if body.is_internal_extension is None else body.is_internal_extension
         if internal and not found.is_internal_extension:
@@ -132,6 +151,17 @@ class ExtensionImageArea(Area, ExtensionImageContract):
             hosting_resources=body.hosting_resources or found.hosting_resources,
         )
         return self.begin(extension_updated, holds=_lease(body), image=image)
+
+    def _is_further(self, body: PublishedExtensionImage) -> bool:
+        """Whether an extension of the subscription's own has other versions, and not this one."""
+        own = [one.image for one in self.state.published_extensions.values()]
+        versions = [
+            one.version
+            for one in own
+            if (one.provider_name_space.lower(), one.type.lower())
+            == (body.provider_name_space.lower(), body.type.lower())
+        ]
+        return bool(versions) and body.version not in versions
 
     @documented("a version must be internal before it can be unregistered")
     @assumed("the refusals' texts were never seen")
@@ -150,4 +180,5 @@ class ExtensionImageArea(Area, ExtensionImageContract):
 
 
 def _lease(image: PublishedExtensionImage) -> tuple[tuple[str, str], ...]:
-    return (("extension image", published_key(image.provider_name_space, image.type, image.version)),)
+    """One change of an extension at a time, whichever version it is of."""
+    return (("extension image", published_key(image.provider_name_space, image.type, "")),)

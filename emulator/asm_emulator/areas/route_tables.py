@@ -28,7 +28,7 @@ from asm_emulator.areas.security_groups import find_interface, is_named
 from asm_emulator.areas.virtual_machines.common import find_machine, find_machines, machine_of, put_machine
 from asm_emulator.deployed import by_private_id, find_deployment, put_deployment
 from asm_emulator.engine import effect
-from asm_emulator.guards import check_name, check_word
+from asm_emulator.guards import FORWARDING, check_forwarding, check_name, check_word
 from asm_emulator.networks import (
     Address,
     check_location,
@@ -43,7 +43,6 @@ from asm_emulator.state import Draft
 
 APPLIANCE: Final = "VirtualAppliance"
 NEXT_HOPS: Final = ("VPNGateway", "VNETLocal", "Internet", APPLIANCE, "Null")
-FORWARDING: Final = ("Enabled", "Disabled")
 
 
 @assumed("the text follows that of network security groups")
@@ -295,7 +294,6 @@ class RouteTableArea(Area, RouteTableContract):
         interface = find_interface(find_machine(found, role_name), interface_name)
         return IPForwarding(state=interface.ip_forwarding or FORWARDING[1])
 
-    @assumed("machines forward in virtual networks only (documented); the text was never seen")
     def _forward(
         self, service_name: str, key: DeploymentKey, role_name: str, interface_name: str | None, body: IPForwarding
     ) -> Accepted:
@@ -303,9 +301,7 @@ class RouteTableArea(Area, RouteTableContract):
         machine = find_machine(deployment, role_name)
         if interface_name is not None:
             find_interface(machine, interface_name)
-        state = check_word("State", body.state, FORWARDING)
-        if deployment.virtual_network_name is None:
-            raise BadRequest("IP forwarding can be set only for a virtual machine in a virtual network.")
+        state = check_forwarding(body.state, inside=deployment.virtual_network_name is not None)
         return self.begin(
             forwarding_set,
             holds=(("deployment", deployment.private_id),),

@@ -23,16 +23,18 @@ from asm_emulator.deployed import by_private_id, find_deployment, put_deployment
 from asm_emulator.engine import effect
 from asm_emulator.guards import (
     DEFAULT_RULES,
+    OUTSIDE,
     PRIORITIES,
     check_name,
     check_ports,
     check_prefix,
+    check_region,
     check_word,
     find_group,
     guarded_by,
     rules_of,
 )
-from asm_emulator.networks import check_location, find_subnet, location_of_site, put_subnet, region_name
+from asm_emulator.networks import check_location, find_subnet, put_subnet
 from asm_emulator.quotas import check_quota
 from asm_emulator.state import Draft
 
@@ -40,6 +42,8 @@ FULL = "full"
 """The detail level, in lower case, with which a group has its rules."""
 
 GROUP = "Network Security Group"
+LONGEST_LABEL = 1024
+"""Characters (documented): a group's label is its description."""
 
 
 # -- groups and rules -------------------------------------------------------------------------------------------------
@@ -102,19 +106,8 @@ def subnet_guarded(draft: Draft, site_name: str, subnet_name: str, name: str | N
     """The end of a change of a subnet's group; it fails if the two are in different regions (recorded)."""
     site, subnet = find_subnet(draft, site_name, subnet_name)
     if name is not None:
-        _check_region(draft, find_group(draft, name), site)
+        check_region(draft, find_group(draft, name), site)
     put_subnet(draft, site.name, replace(subnet, network_security_group=name))
-
-
-@recorded("the text, and that the operation fails with it after having been accepted")
-def _check_region(draft: Draft, group: model.SecurityGroup, site: model.VirtualNetworkSite) -> None:
-    where = location_of_site(draft, site)
-    if where and where != group.location:
-        raise BadRequest(
-            f"The region {region_name(group.location)} specified for the {GROUP} {group.name} is different than the "
-            f"region {region_name(where)} that Virtual Network {site.name} belongs to, "
-            "they need to belong to the same region."
-        )
 
 
 @effect
@@ -130,7 +123,7 @@ def machine_guarded(
         site = draft.virtual_networks.get(deployment.virtual_network_name or "")
         group = find_group(draft, name)
         if site is not None:
-            _check_region(draft, group, site)
+            check_region(draft, group, site)
     network = machine.network
     if interface_name is None:
         network = replace(network, network_security_group=name)
@@ -164,8 +157,8 @@ class SecurityGroupArea(Area, SecurityGroupContract):
     @assumed("the refusals' texts were never seen")
     def create_network_security_group(self, body: CreateNetworkSecurityGroup) -> Accepted:
         check_name(GROUP, body.name)
-        if body.label is not None and len(body.label) > 100:
-            raise BadRequest("The label is invalid. It may have at most 100 characters.")
+        if body.label is not None and len(body.label) > LONGEST_LABEL:
+            raise BadRequest(f"The label is invalid. It may have at most {LONGEST_LABEL} characters.")
         location = check_location(body.location)
         groups = self.state.network_security_groups
         if body.name in groups:
@@ -338,7 +331,7 @@ class SecurityGroupArea(Area, SecurityGroupContract):
         if not add:
             _check_bound(where, current, group)
         elif deployment.virtual_network_name is None:
-            raise BadRequest(f"A {GROUP} can be assigned only to a virtual machine in a virtual network.")
+            raise BadRequest(OUTSIDE)
         else:
             _check_free(where, current, group)
         return self.begin(

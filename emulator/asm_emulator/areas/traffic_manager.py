@@ -33,6 +33,8 @@ DNS: Final = "trafficmanager"
 SUFFIX: Final = ".trafficmanager.net"
 VERSION: Final = 1
 """There is only ever one definition (recorded)."""
+MOST_ENDPOINTS: Final = 100
+"""Endpoints of a definition (documented)."""
 METHODS: Final = ("Performance", "RoundRobin", "Failover")
 TYPES: Final = ("CloudService", "AzureWebsite", "Any", "TrafficManager")
 STATUSES: Final = ("Enabled", "Disabled")
@@ -152,6 +154,8 @@ def checked(body: Definition) -> Definition:
         raise BadRequest("The policy must be specified.")
     if not body.monitors or len(body.monitors) != 1:
         raise BadRequest("Exactly one monitor must be specified.")
+    if len(body.policy.endpoints) > MOST_ENDPOINTS:
+        raise BadRequest(f"At most {MOST_ENDPOINTS} endpoints can be specified.")
     seen: set[str] = set()
     for one in body.policy.endpoints:
         if not one.domain_name or one.domain_name.lower() in seen:

@@ -24,6 +24,8 @@ FURTHER: Final[tuple[tuple[str, Row], ...]] = (
     ("extension_images", ("update-without-effect", "an extension does not change",
                           w.ends_without_effect("update_extension"))),
     ("extension_images", ("stays", "an extension is not taken back", w.ends_without_effect("unregister_extension"))),
+    ("extension_images", ("further-ignored", "an update brings no further version",
+                          w.changes_nothing("update_extension"))),
     ("extension_images", ("twice", "a version is published twice", w.forgives("register_extension", "ConflictError"))),
     ("virtual_ips", ("add-without-effect", "a virtual IP is not added", w.ends_without_effect("add_virtual_ip"))),
     ("virtual_ips", ("stays", "a virtual IP is not taken away", w.ends_without_effect("remove_virtual_ip"))),

@@ -12,6 +12,7 @@ from asm_emulator.areas.deployments import creation, package_role_instances, pac
 from asm_emulator.areas.virtual_machines import (
     attaching,
     booting,
+    building,
     capturing,
     changing,
     creating,
@@ -82,6 +83,10 @@ VIRTUAL_MACHINES: Final[tuple[Row, ...]] = (
      w.every(w.skipped(attaching, "check_unleased"), w.skipped(attaching, "register_blob"))),
     ("public-ips-uncounted", "there may be any number of public IPs", w.skipped(creating, "check_public_ip_quota")),
     ("extension-unchecked", "any extension can be installed", w.skipped(validation, "check_on_offer")),
+    ("endpoint-unchecked", "an endpoint may say anything", w.skipped(endpoints, "check_shared")),
+    ("group-outside", "a group guards a machine in no network",
+     w.every(w.skipped(building, "check_groups"), w.skipped(changing, "check_groups"))),
+    ("forwarding-outside", "a machine in no network forwards", w.skipped(validation, "check_forwarding")),
     ("endpoints-uncounted", "there may be any number of endpoints", w.skipped(limits, "check_room")),
     ("create-200", "a creation answers 200", w.status("create_virtual_machine_deployment", 200)),
     ("create-ends-at-once", "a creation has ended before it went on",

@@ -178,7 +178,7 @@ GUARDS: Final[tuple[Row, ...]] = (
     ("second-guard", "a second group takes the place of the first", w.skipped(security_groups, "_check_free")),
     ("other-guard", "any group may be taken away", w.skipped(security_groups, "_check_bound")),
     ("used-group-goes", "a group in use may go", w.skipped(security_groups, "_check_unused")),
-    ("regions-unchecked", "a group guards anywhere", w.skipped(security_groups, "_check_region")),
+    ("regions-unchecked", "a group guards anywhere", w.skipped(security_groups, "check_region")),
 )  # fmt: skip
 
 ROUTES: Final[tuple[Row, ...]] = (

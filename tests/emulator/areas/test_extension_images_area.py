@@ -18,7 +18,7 @@ from asm_contracts.areas.extension_images import (
 from asm_contracts.areas.hosted_services import CreateHostedService
 from asm_contracts.areas.service_extensions import AddExtension
 from asm_contracts.areas.storage_accounts import CreateStorageServiceInput
-from asm_contracts.errors import BadRequest, ConflictError, ResourceNotFound
+from asm_contracts.errors import BadRequest, ConflictError, ForbiddenError, ResourceNotFound
 from asm_emulator.driver import certificate
 from asm_emulator.emulator import Emulator
 
@@ -87,7 +87,7 @@ def test_a_version_in_use_is_not_taken_back(azure: Client, refused: Any, outcome
         "The extension with namespace Contoso.Things, type Thing and version 1.0 is used by the hosted service web.",
     ):
         azure.unregister_extension("contoso.things", "THING", "1.0")
-    azure.register_extension(replace(THING, version="1.1"))
+    azure.update_extension(replace(THING, version="1.1"))
     outcome()
     azure.unregister_extension("contoso.things", "THING", "1.0")
     assert outcome() == ("Succeeded", None)
@@ -96,15 +96,46 @@ def test_a_version_in_use_is_not_taken_back(azure: Client, refused: Any, outcome
 
 @pytest.mark.usefixtures("published")
 def test_a_version_is_registered_once(azure: Client, refused: Any) -> None:
+    text = "The extension with namespace {} and type {} already exists. Its new versions are registered by updating it."
+    for version in ("1.0", "1.1"):
+        with refused(ConflictError, text.format("CONTOSO.things", "Thing")):
+            azure.register_extension(replace(THING, provider_name_space="CONTOSO.things", version=version))
+    namespace = "Microsoft.Windows.Azure.Extensions"
+    with refused(ConflictError, text.format(namespace, "RDP")):
+        azure.register_extension(replace(THING, provider_name_space=namespace, type="RDP"))
     with refused(
-        ConflictError, "The extension with namespace CONTOSO.things, type Thing and version 1.0 already exists."
+        ResourceNotFound, f"The extension with namespace {namespace}, type RDP and version 9.0 does not exist."
     ):
-        azure.register_extension(replace(THING, provider_name_space="CONTOSO.things"))
-    with refused(
-        ConflictError,
-        "The extension with namespace Microsoft.Windows.Azure.Extensions, type RDP and version 1.0 already exists.",
-    ):
-        azure.register_extension(replace(THING, provider_name_space="Microsoft.Windows.Azure.Extensions", type="RDP"))
+        azure.update_extension(replace(THING, provider_name_space=namespace, type="RDP", version="9.0"))
+
+
+@pytest.mark.usefixtures("published")
+def test_a_further_version(azure: Client, refused: Any, outcome: Outcome) -> None:
+    with refused(BadRequest, "The media link of the extension must be specified."):
+        azure.update_extension(replace(THING, version="2.0", media_link=None))
+    azure.update_extension(replace(THING, version="2.0"))
+    assert outcome() == ("Succeeded", None)
+    azure.update_extension(replace(THING, version="3.0", is_internal_extension=False))
+    assert outcome() == ("Succeeded", None)
+    found = {one.version: one.is_internal_extension for one in azure.list_publisher_extensions().items}
+    assert found == {"1.0": True, "2.0": True, "3.0": False}
+
+
+def test_there_is_a_most_of_extensions(azure: Client, refused: Any, outcome: Outcome) -> None:
+    for number in range(14):
+        azure.register_extension(replace(THING, type=f"Thing{number}"))
+    outcome()
+    azure.register_extension(replace(THING, type="Last"))
+    azure.register_extension(replace(THING, type="OneTooMany"))
+    text = (
+        "The subscription policy limit for resource type 'extension count' was exceeded. The limit for resource type "
+        "'extension count' is 15 per subscription, the current count is 15, and the requested increment is 1."
+    )
+    assert outcome() == ("Failed", text)
+    with refused(ForbiddenError, text):
+        azure.register_extension(replace(THING, type="OneTooMany"))
+    with refused(ForbiddenError, text):
+        azure.update_extension(replace(THING, type="Last", version="2.0"))
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_older_versions_do_not_see_the_state(emulator: Emulator, group: str) -> 
         (new("a/b"), "The Network Security Group name a/b is invalid."),
         (new(location=None), "The location  is not available for this subscription."),
         (new(location="Mars"), "The location Mars is not available for this subscription."),
-        (new(label="x" * 101), "The label is invalid. It may have at most 100 characters."),
+        (new(label="x" * 1025), "The label is invalid. It may have at most 1024 characters."),
     ],
 )
 def test_wrong_groups_are_refused(azure: Client, refused: Any, body: Any, message: str) -> None:

@@ -152,6 +152,15 @@ def _with(**changes: object) -> Definition:
             ),
             "The endpoint A.b has no name, or is specified more than once.",
         ),
+        (
+            _with(
+                policy=Policy(
+                    load_balancing_method="Failover",
+                    endpoints=tuple(Endpoint(domain_name=f"a{number}.b") for number in range(101)),
+                )
+            ),
+            "At most 100 endpoints can be specified.",
+        ),
     ],
 )
 def test_definitions_that_make_no_sense(

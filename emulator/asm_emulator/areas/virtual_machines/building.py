@@ -27,12 +27,13 @@ def check_role(
     provisioning = validation.provisioning_of(role)
     source = attaching.source_of(draft, role)
     _check_generalization(source, provisioning)
+    validation.check_license(role.license_type, source.os)
     if provisioning is not None:
         validation.check_provisioning(service, name, provisioning)
     network = validation.network_of(role)
     if network is not None:
         validation.check_network(network, site)
-        check_groups(draft, network)
+        check_groups(draft, network, site)
     validation.check_extensions(role.resource_extension_references, role.provision_guest_agent)
 
 

@@ -47,6 +47,7 @@ def check_update(
         raise BadRequest(f"The role name {role.role_name} is not that of the role {machine.name}.")
     validation.check_role_type(role)
     validation.check_availability_set(role.availability_set_name)
+    validation.check_license(role.license_type, machine.os)
     if validation.provisioning_of(role) is not None:
         raise BadRequest("A provisioning configuration can be specified only when a role is created.")
     if role.os_virtual_hard_disk is not None:
@@ -57,7 +58,7 @@ def check_update(
     if network is not None:
         site = draft.virtual_networks.get(deployment.virtual_network_name or "")
         validation.check_network(network, site)
-        check_groups(draft, network)
+        check_groups(draft, network, site)
 
 
 def updated(

@@ -21,6 +21,12 @@ PROBE_INTERVAL: Final = 15
 PROBE_TIMEOUT: Final = 31
 """Seconds; what every recorded probe has."""
 
+LEAST_INTERVAL: Final = 5
+LEAST_TIMEOUT: Final = 11
+"""Seconds (documented)."""
+DISTRIBUTIONS: Final = ("none", "sourceip", "sourceipprotocol")
+"""How a set may share its load (documented), in lower case."""
+
 _INCORRECT: Final = "A parameter was incorrect"
 """The recorded refusal of a wrong port, without a full stop."""
 
@@ -55,6 +61,8 @@ def check_shared(endpoint: wire.InputEndpoint) -> None:
     if (endpoint.protocol or "").lower() not in ("tcp", "udp"):
         raise BadRequest(f"The protocol '{endpoint.protocol or ''}' of an input endpoint is not tcp or udp.")
     check_idle_timeout(endpoint.idle_timeout_in_minutes)
+    if (endpoint.load_balancer_distribution or "none").lower() not in DISTRIBUTIONS:
+        raise BadRequest(f"The load balancer distribution {endpoint.load_balancer_distribution} is not known.")
     if endpoint.load_balancer_probe is not None:
         _check_probe(endpoint.load_balancer_probe)
     if endpoint.endpoint_acl is not None:
@@ -74,6 +82,10 @@ def _check_probe(probe: wire.LoadBalancerProbe) -> None:
         raise BadRequest(f"The protocol '{probe.protocol}' of a load balancer probe is not tcp or http.")
     if protocol == "http" and not probe.path:
         raise BadRequest("A load balancer probe over http needs a path.")
+    if not (probe.interval_in_seconds or PROBE_INTERVAL) >= LEAST_INTERVAL:
+        raise BadRequest(f"The interval of a load balancer probe must be at least {LEAST_INTERVAL} seconds.")
+    if not (probe.timeout_in_seconds or PROBE_TIMEOUT) >= LEAST_TIMEOUT:
+        raise BadRequest(f"The timeout of a load balancer probe must be at least {LEAST_TIMEOUT} seconds.")
 
 
 def _check_acl(acl: wire.EndpointAcl) -> None:

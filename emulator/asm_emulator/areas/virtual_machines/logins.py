@@ -71,8 +71,8 @@ def check_stored_certificate(setting: wire.CertificateSetting) -> None:
 @assumed("that the request is refused, not the machine that could not be set up; the text for a wrong length")
 def check_linux_user(name: str | None) -> None:
     """BadRequest for a user that cannot be created on a Linux machine."""
-    if not 1 <= len(name or "") <= 32:
-        raise BadRequest("The user name is invalid. It must have between 1 and 32 characters.")
+    if not 1 <= len(name or "") <= 32 or not (name or "").isascii():
+        raise BadRequest("The user name is invalid. It must have between 1 and 32 ASCII characters.")
     if (name or "").lower() in RESERVED | OF_LINUX:
         raise BadRequest(f"Failed to create user {name}.")
 

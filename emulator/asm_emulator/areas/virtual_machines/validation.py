@@ -8,12 +8,13 @@ from typing import Final
 
 from asm_contracts import roles as wire
 from asm_contracts.errors import BadRequest
-from asm_contracts.evidence import assumed, quoted, recorded
+from asm_contracts.evidence import assumed, documented, quoted, recorded
 from asm_emulator import model
 from asm_emulator.areas.virtual_machines import logins
 from asm_emulator.areas.virtual_machines.endpoints import check_endpoints, check_idle_timeout
 from asm_emulator.catalogue import role_size
 from asm_emulator.catalogue.extensions import resource_extensions
+from asm_emulator.guards import check_forwarding
 from asm_emulator.networks import check_static_address, find_site
 from asm_emulator.places import location_of, region
 from asm_emulator.state import Draft
@@ -97,6 +98,14 @@ def check_known_size(size: str) -> None:
     """BadRequest for a role size that does not exist."""
     if role_size(size) is None:
         raise BadRequest(f"The role size {size} is invalid.")
+
+
+@documented("the two words, and that they are for Windows")
+@assumed("the text was never seen")
+def check_license(license_type: str | None, os: str) -> None:
+    """BadRequest for a licence that there is not, or not for this operating system; a machine need not have one."""
+    if license_type and (os != "Windows" or license_type.lower() not in ("windows_client", "windows_server")):
+        raise BadRequest(f"The license type {license_type} is invalid, or it is not for a machine of {os}.")
 
 
 def check_caching(caching: str | None, default: str) -> str:
@@ -214,6 +223,9 @@ def check_network(network: wire.NetworkConfigurationSet, site: model.VirtualNetw
     for subnet in subnets:
         if subnet.lower() not in known:
             raise BadRequest(f"The subnet {subnet} does not exist in the virtual network {site.name if site else ''}.")
+    for forwarding in (network.ip_forwarding, *(one.ip_forwarding for one in network.network_interfaces or ())):
+        if forwarding:
+            check_forwarding(forwarding, inside=site is not None)
     if network.static_virtual_network_ip_address:
         check_static_address(network.static_virtual_network_ip_address, site)
     for interface in network.network_interfaces or ():

@@ -24,7 +24,7 @@ from asm_emulator.catalogue.user_names import OF_LINUX, RESERVED
 
 LINUX_PASSWORD = "The supplied password must be 6-72 characters long and meet password complexity requirements."
 WINDOWS_PASSWORD = "The supplied password must be 8-123 characters long and meet password complexity requirements."
-USER = "The user name is invalid. It must have between 1 and 32 characters."
+USER = "The user name is invalid. It must have between 1 and 32 ASCII characters."
 ADMINISTRATOR = (
     "Windows admin user name cannot be more than 20 characters long, end with a period(.), or contain the "
     'following characters: \\ / " [ ] : | < > + = ; , ? * @.'
@@ -47,6 +47,7 @@ def with_set(role: PersistentVMRole, **change: Any) -> PersistentVMRole:
     [
         ({"user_name": None}, USER),
         ({"user_name": "x" * 33}, USER),
+        ({"user_name": "jürgen"}, USER),
         ({"user_name": "root"}, "Failed to create user root."),
         ({"user_name": "WWW-data"}, "Failed to create user WWW-data."),
         ({"user_name": "user1"}, "Failed to create user user1."),

@@ -159,6 +159,19 @@ def test_further_interfaces_have_addresses_of_their_subnets(machines: Any, netwo
     assert [one.mac_address for one in interfaces(machines)] == macs
 
 
+def test_a_group_is_where_the_network_is(machines: Any, azure: Client, refused: Any) -> None:
+    set_sites(machines, azure, site())
+    machines.end(azure.create_network_security_group(CreateNetworkSecurityGroup(name="far", location="East US")))
+    role = machines.linux()
+    role = replace(role, configuration_sets=(*role.configuration_sets, machines.network(network_security_group="far")))
+    text = (
+        "The region useast specified for the Network Security Group far is different than the region uswest that "
+        "Virtual Network net belongs to, they need to belong to the same region."
+    )
+    with refused(BadRequest, text):
+        machines.begin(role, virtual_network_name="net")
+
+
 @pytest.mark.parametrize(
     ("network", "message"),
     [

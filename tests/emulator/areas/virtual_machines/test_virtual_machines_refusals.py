@@ -9,6 +9,7 @@ import pytest
 
 from asm_client import Client
 from asm_contracts.areas.hosted_services import CreateHostedService
+from asm_contracts.areas.security_groups import CreateNetworkSecurityGroup
 from asm_contracts.areas.virtual_machines import CreateVirtualMachineDeployment, StartRoleOperation
 from asm_contracts.errors import BadRequest, ConflictError, ForbiddenError, InvalidXmlRequest, ResourceNotFound
 from asm_contracts.roles import (
@@ -313,6 +314,25 @@ def endpoint(**settings: Any) -> InputEndpoint:
             "A load balancer probe over http needs a path.",
         ),
         (
+            (endpoint(load_balancer_probe=LoadBalancerProbe(interval_in_seconds=4)),),
+            "The interval of a load balancer probe must be at least 5 seconds.",
+        ),
+        (
+            (endpoint(load_balancer_probe=LoadBalancerProbe(timeout_in_seconds=10)),),
+            "The timeout of a load balancer probe must be at least 11 seconds.",
+        ),
+        ((endpoint(load_balancer_distribution="fair"),), "The load balancer distribution fair is not known."),
+        (
+            (
+                endpoint(
+                    endpoint_acl=EndpointAcl(
+                        rules=tuple(Rule(order=n, action="deny", remote_subnet="1.0.0.0/8") for n in range(51))
+                    )
+                ),
+            ),
+            "An endpoint can have at most 50 access control rules.",
+        ),
+        (
             (endpoint(endpoint_acl=EndpointAcl(rules=(Rule(order=1, action="ask", remote_subnet="1.0.0.0/8"),))),),
             "The action 'ask' of an access control rule is not permit or deny.",
         ),
@@ -336,6 +356,36 @@ def test_members_of_a_set_must_agree(machines: Any, refused: Any) -> None:
     one, two = (endpoint(load_balanced_endpoint_set_name="web", port=port) for port in (80, 81))
     with refused(BadRequest, "The endpoints of the load-balanced set web must have the same port, protocol and probe."):
         machines.begin(machines.linux("a", ports=(one,)), machines.linux("b", ports=(two,)))
+
+
+def test_what_only_machines_in_a_network_have(machines: Any, azure: Client, refused: Any) -> None:
+    machines.end(azure.create_network_security_group(CreateNetworkSecurityGroup(name="g", location="West US")))
+
+    def role(**settings: Any) -> Any:
+        made = machines.linux()
+        return replace(made, configuration_sets=(*made.configuration_sets, machines.network(**settings)))
+
+    group = "A Network Security Group can be assigned only to a virtual machine in a virtual network."
+    forwarding = "IP forwarding can be set only for a virtual machine in a virtual network."
+    with refused(BadRequest, group):
+        machines.begin(role(network_security_group="g"))
+    with refused(BadRequest, forwarding):
+        machines.begin(role(ip_forwarding="Enabled"))
+    with refused(BadRequest, "The State provided 'Maybe' is invalid. Allowed values are: Enabled, Disabled."):
+        machines.begin(role(ip_forwarding="Maybe"))
+    machines.create()
+    update = PersistentVMRole(configuration_sets=(machines.network(network_security_group="g"),))
+    with refused(BadRequest, group):
+        azure.update_role("svc", "dep", "vm1", update)
+
+
+def test_licences_are_for_windows(machines: Any, emulator: Any, refused: Any) -> None:
+    newer = replace(machines, azure=emulator.client(version="2017-01-01"))
+    for role, word in ((machines.linux(), "Windows_Server"), (machines.windows(), "Windows_Toaster")):
+        system = "Linux" if word == "Windows_Server" else "Windows"
+        with refused(BadRequest, f"The license type {word} is invalid, or it is not for a machine of {system}."):
+            newer.begin(replace(role, license_type=word))
+    newer.create(replace(machines.windows(), license_type="Windows_Server"))
 
 
 def test_wrong_public_ips(machines: Any, refused: Any) -> None:
