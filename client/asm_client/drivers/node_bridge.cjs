@@ -21,7 +21,8 @@ const LIBRARIES = {
   'azure-asm-subscription': 'createSubscriptionClient',
   'azure-asm-trafficmanager': 'createTrafficManagerManagementClient',
   'azure-asm-scheduler': 'createCloudServiceManagementClient createSchedulerManagementClient',
-  'azure-asm-hdinsight': 'createHDInsightClusterManagementClient',
+  'azure-asm-hdinsight': 'createHDInsightClusterManagementClient createHDInsightCluster2ManagementClient',
+  'azure-asm-store': 'createStoreManagementClient',
 };
 
 /** Buffers have said what they are when a replacer sees them; what is no number is nothing. */

@@ -12,10 +12,7 @@ const credentials = new CertificateCloudCredentials({
 
 /** A client whose operations return promises; it looks after long-running ones every tenth of a second. */
 function client(library, factory, ...more) {
-  return hurried(require(library)[factory](...more, credentials, endpoint));
-}
-
-function hurried(made) {
+  const made = require(library)[factory](...more, credentials, endpoint);
   made.longRunningOperationInitialTimeout = 0.1;
   made.longRunningOperationRetryTimeout = 0.1;
   return promising(made);
@@ -74,4 +71,4 @@ async function later(seconds) {
 const names = (list) => list.map((one) => one.name).sort();
 const WEST = 'West US';
 
-module.exports = { client, credentials, endpoint, hurried, later, names, now, promising, refused, until, WEST };
+module.exports = { client, later, names, now, promising, refused, until, WEST };

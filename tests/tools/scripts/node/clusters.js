@@ -1,17 +1,16 @@
 // What cloud services hold of other providers: Hadoop clusters of both kinds, and add-ons from the store.
 'use strict';
 const assert = require('node:assert').strict;
-const { client, credentials, endpoint, hurried, names, refused, until, WEST } = require('./client');
+const { client, names, refused, until, WEST } = require('./client');
 const { account } = require('./machines');
 
 const services = () => client('azure-asm-scheduler', 'createCloudServiceManagementClient').cloudServices;
 
-/** The library's own factories forget where the service is, so its classes are made as they say. */
-function clustersOf(kind, service) {
-  const module = require('azure-asm-hdinsight')[kind];
-  const made = new module[kind](credentials, endpoint);
+/** The clusters of a cloud service, by one of the library's two factories, which say nothing of where it is. */
+function clustersOf(factory, service) {
+  const made = client('azure-asm-hdinsight', factory);
   made.cloudServiceName = service;
-  return hurried(made).clusterManagement;
+  return made.clusterManagement;
 }
 
 const wish = (name) => `<Resource xmlns="http://schemas.microsoft.com/windowsazure"><SchemaVersion>1.0</SchemaVersion>
@@ -27,8 +26,8 @@ const wish = (name) => `<Resource xmlns="http://schemas.microsoft.com/windowsazu
 async function clusters() {
   await account();
   await services().create('nodecloud', { label: 'label', description: 'text', geoRegion: WEST });
-  const first = clustersOf('HDInsightClusterManagementClient', 'nodecloud');
-  const second = clustersOf('HDInsightCluster2ManagementClient', 'nodecloud');
+  const first = clustersOf('createHDInsightClusterManagementClient', 'nodecloud');
+  const second = clustersOf('createHDInsightCluster2ManagementClient', 'nodecloud');
   const listed = async (kind) => {
     const found = (await kind.list()).cloudService.find((one) => one.name === 'nodecloud');
     return found.resources.map((one) => [one.type, one.name, one.subState]);
