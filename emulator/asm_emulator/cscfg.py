@@ -58,7 +58,12 @@ def package_roles(configuration: ServiceConfiguration) -> tuple[model.PackageRol
         raise BadRequest(f"A deployment may have at most {MOST_ROLES} roles.")
     version = _os_version(configuration)
     return tuple(
-        model.PackageRole(name=role.name, os_version=version, instance_count=role.instances)
+        model.PackageRole(
+            name=role.name,
+            os_version=version,
+            instance_count=role.instances,
+            subnets=tuple(one for name, one in configuration.subnets if name.lower() == role.name.lower()),
+        )
         for role in configuration.roles
     )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Final
 
 from asm_contracts import roles as wire
 from asm_contracts.areas.deployments import Deployment, UpgradeStatus
-from asm_contracts.errors import ConflictError, ResourceNotFound
-from asm_contracts.evidence import assumed, recorded
+from asm_contracts.errors import BadRequest, ConflictError, ResourceNotFound
+from asm_contracts.evidence import assumed, quoted, recorded
 from asm_contracts.frozen import replace
 from asm_contracts.operation import DeploymentKey, DeploymentSlot
 from asm_emulator import model
@@ -35,6 +36,15 @@ def find_service(draft: Draft, name: str) -> model.HostedService:
     if found is None:
         raise ResourceNotFound("The hosted service does not exist.")
     return found
+
+
+@quoted("code and text (azure-pipelines-tasks issue 2269 and vagrant-azure issue 76)")
+def check_certificates(service: model.HostedService, thumbprints: Iterable[str]) -> None:
+    """BadRequest if a certificate is not one of the service's."""
+    known = {one.thumbprint.upper() for one in service.certificates.values()}
+    for thumbprint in thumbprints:
+        if thumbprint.upper() not in known:
+            raise BadRequest(f"The certificate with thumbprint {thumbprint.lower()} was not found.")
 
 
 @assumed("a service that is being deleted refuses changes; the text was never seen")

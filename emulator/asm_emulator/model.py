@@ -161,6 +161,8 @@ class PackageRole:
     instance_count: int
     size: str = "Small"
     endpoints: tuple[vm.InputEndpoint, ...] = ()
+    subnets: tuple[str, ...] = ()
+    """Where in its virtual network its instances are to be, the first of them that is there."""
 
 
 @frozen

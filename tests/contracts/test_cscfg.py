@@ -52,6 +52,19 @@ def test_reading(encoding: str) -> None:
     assert found.role("other") is None
 
 
+def test_subnets_of_roles() -> None:
+    text = (
+        '<ServiceConfiguration serviceName="S" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/'
+        'ServiceConfiguration"><Role name="A"><Instances count="1"/></Role><NetworkConfiguration><AddressAssignments>'
+        '<InstanceAddress roleName="A"><Subnets><Subnet name="one"/><Subnet name="two"/></Subnets></InstanceAddress>'
+        "</AddressAssignments></NetworkConfiguration></ServiceConfiguration>"
+    )
+    assert cscfg.read(text.encode()).subnets == (("A", "one"), ("A", "two"))
+    for missing in (' roleName="A"', ' name="two"'):
+        with pytest.raises(cscfg.MalformedConfiguration):
+            cscfg.read(text.replace(missing, "").encode())
+
+
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_numbers_change_and_every_other_byte_stays(encoding: str) -> None:
     data = ENCODINGS[encoding](TEXT)

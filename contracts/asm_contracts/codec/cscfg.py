@@ -41,13 +41,17 @@ class RoleConfiguration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceConfiguration:
-    """A service configuration.  Without ``osFamily`` it is for family 1, without ``osVersion`` for any (``*``)."""
+    """A service configuration.  Without ``osFamily`` it is for family 1, without ``osVersion`` for any (``*``).
+
+    `subnets` are pairs of a role and a subnet of the virtual network where its instances are to be.
+    """
 
     service_name: str
     os_family: str = "1"
     os_version: str = "*"
     roles: tuple[RoleConfiguration, ...] = ()
     virtual_network: str | None = None
+    subnets: Pairs = ()
     reserved_ip: str | None = None
 
     def role(self, name: str) -> RoleConfiguration | None:
@@ -84,6 +88,8 @@ class _Reader:
         self.role = _Role("")
         self.site: str | None = None
         self.address: str | None = None
+        self.placed = ""
+        self.subnets: list[tuple[str, str]] = []
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -106,6 +112,7 @@ class _Reader:
             os_version=self.root.get("osVersion", "*").strip(),
             roles=tuple(role.made() for role in self.roles.values()),
             virtual_network=self.site,
+            subnets=tuple(self.subnets),
             reserved_ip=self.address,
         )
 
@@ -142,6 +149,10 @@ class _Reader:
                 self.role.certificates.append((_required(attributes, "name", "Certificate"), thumbprint))
             case [_, "NetworkConfiguration", "VirtualNetworkSite"]:
                 self.site = _required(attributes, "name", "VirtualNetworkSite")
+            case [_, "NetworkConfiguration", "AddressAssignments", "InstanceAddress"]:
+                self.placed = _required(attributes, "roleName", "InstanceAddress")
+            case [_, "NetworkConfiguration", "AddressAssignments", "InstanceAddress", "Subnets", "Subnet"]:
+                self.subnets.append((self.placed, _required(attributes, "name", "Subnet")))
             case [_, "NetworkConfiguration", "AddressAssignments", "ReservedIPs", "ReservedIP"]:
                 self.address = _required(attributes, "name", "ReservedIP")
 

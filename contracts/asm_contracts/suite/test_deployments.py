@@ -112,6 +112,34 @@ def test_a_wrong_creation_is_refused(azure: Azure, names: Names, wrong: dict[str
         azure.get_deployment(service, PRODUCTION)
 
 
+@quoted("code and text")
+def test_a_certificate_of_the_configuration_is_the_services(azure: Azure, names: Names) -> None:
+    service, thumbprint = make_hosted_service(azure, names), "0123456789abcdef0123456789abcdef01234567"
+    named = f'<Certificates><Certificate name="c" thumbprint="{thumbprint.upper()}" thumbprintAlgorithm="sha1" />'
+    configuration = cscfg().replace(b"</Role>", named.encode() + b"</Certificates></Role>")
+    body = CreateDeployment(name=names.free(), package_url=PACKAGE, label="l", configuration=configuration)
+    with refused(400, "BadRequest", f"The certificate with thumbprint {thumbprint} was not found."):
+        azure.create_deployment(service, PRODUCTION, body)
+    with refused(404, "ResourceNotFound", NONE_FOUND):
+        azure.get_deployment(service, PRODUCTION)
+
+
+@documented("subnets of a configuration are those of its virtual network")
+def test_a_subnet_of_the_configuration_is_the_networks(azure: Azure, names: Names) -> None:
+    service = make_hosted_service(azure, names)
+    placed = (
+        '<NetworkConfiguration><AddressAssignments><InstanceAddress roleName="WorkerRole1"><Subnets>'
+        '<Subnet name="nowhere" /></Subnets></InstanceAddress></AddressAssignments></NetworkConfiguration>'
+    )
+    end = b"</ServiceConfiguration>"
+    configuration = cscfg().replace(end, placed.encode() + end)
+    body = CreateDeployment(name=names.free(), package_url=PACKAGE, label="l", configuration=configuration)
+    with refused_with(400):
+        azure.create_deployment(service, PRODUCTION, body)
+    with refused(404, "ResourceNotFound", NONE_FOUND):
+        azure.get_deployment(service, PRODUCTION)
+
+
 @recorded("texts of 404 answers")
 def test_deployments_that_never_were(azure: Azure, names: Names) -> None:
     service, nobody = make_hosted_service(azure, names), names.free()

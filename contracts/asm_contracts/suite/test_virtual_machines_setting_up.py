@@ -12,10 +12,12 @@ from asm_contracts.areas.virtual_machines import CreateVirtualMachineDeployment
 from asm_contracts.evidence import assumed, documented, quoted
 from asm_contracts.operation import DeploymentSlot
 from asm_contracts.roles import (
+    SSH,
     EndpointAcl,
     LoadBalancerProbe,
     NetworkConfigurationSet,
     PersistentVMRole,
+    PublicKey,
     Rule,
     WindowsProvisioningConfigurationSet,
 )
@@ -110,6 +112,15 @@ def test_nobody_could_log_in(azure: Azure, names: Names) -> None:
     for disabled in (True, False):
         nobody = changed(role, user_password=None, disable_ssh_password_authentication=disabled)
         is_refused(azure, names, service, nobody)
+
+
+@quoted("code and text")
+def test_a_key_is_one_of_the_services_certificates(azure: Azure, names: Names) -> None:
+    service, account, image = machine_parts(azure, names)
+    nobodys = "0123456789ABCDEF0123456789ABCDEF01234567"
+    keys = SSH(public_keys=(PublicKey(fingerprint=nobodys, path="/home/azureuser/.ssh/authorized_keys"),))
+    role = changed(linux_role(names.free(), image, blob(account, "vhd")), ssh=keys)
+    is_refused(azure, names, service, role, f"The certificate with thumbprint {nobodys.lower()} was not found.")
 
 
 @quoted("a password that cannot be used over SSH is accepted all the same")

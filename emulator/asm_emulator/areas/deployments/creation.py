@@ -14,6 +14,7 @@ from asm_emulator.areas.base import Area
 from asm_emulator.areas.deployments.package_instances import CREATE, CREATE_AND_START, resized, send
 from asm_emulator.areas.deployments.packages import (
     MOST_PROPERTIES,
+    check_configuration,
     check_extensions,
     check_package_url,
     lease_on,
@@ -69,6 +70,7 @@ class Creation(Area, DeploymentContract):
         check_slot(service, str(slot), body.name)
         network = self._virtual_network(configuration.virtual_network)
         check_same_place(self.state, service, network)
+        check_configuration(service, configuration, network)
         check_core_quota(self.state, sum(cores(role.size) * role.instance_count for role in roles))
         deployment = model.Deployment(
             name=body.name,

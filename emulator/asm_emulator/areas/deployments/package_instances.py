@@ -170,5 +170,5 @@ def _instance(draft: Draft, deployment: model.Deployment, role: model.PackageRol
         size=role.size,
         upgrade_domain=number % UPGRADE_DOMAINS,
         fault_domain=number % FAULT_DOMAINS,
-        ip_address=instance_address(draft, deployment),
+        ip_address=instance_address(draft, deployment, role.subnets),
     )

@@ -6,13 +6,15 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from asm_contracts.areas.deployments import ExtensionConfiguration
+from asm_contracts.codec.cscfg import ServiceConfiguration
 from asm_contracts.document import Nil
 from asm_contracts.errors import BadRequest
-from asm_contracts.evidence import assumed, documented
+from asm_contracts.evidence import assumed, documented, quoted
 from asm_contracts.operation import DeploymentKey
 from asm_emulator import model
 from asm_emulator.blobs import find_storage_account_of
-from asm_emulator.deployed import find_deployment
+from asm_emulator.deployed import check_certificates, find_deployment
+from asm_emulator.networks import subnet_of
 from asm_emulator.state import Draft
 
 MOST_PROPERTIES: Final = 25
@@ -59,6 +61,26 @@ def is_blob_url(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and len(parts.path) > 1
     except ValueError:
         return False
+
+
+@quoted("code and text of a certificate that is not there (azure-pipelines-tasks issue 2269)")
+@documented("subnets are those of the deployment's virtual network")
+@assumed("the texts of subnets and of roles that are not there")
+def check_configuration(
+    service: model.HostedService, configuration: ServiceConfiguration, site: model.VirtualNetworkSite | None
+) -> None:
+    """BadRequest for a service configuration that names what is not there: a certificate of the service, or a subnet.
+
+    site: the virtual network of the deployment, if it is in one
+    """
+    check_certificates(service, (thumbprint for role in configuration.roles for _, thumbprint in role.certificates))
+    for role, subnet in configuration.subnets:
+        if configuration.role(role) is None:
+            raise BadRequest(f"The role {role[:100]} in the network configuration does not exist.")
+        if site is None:
+            raise BadRequest("Subnets can be specified only in a virtual network.")
+        if subnet_of(site, subnet) is None:
+            raise BadRequest(f"The subnet {subnet[:100]} does not exist in the virtual network {site.name}.")
 
 
 @assumed("that an extension must be the service's before a deployment names it is documented; the texts are not")

@@ -35,6 +35,7 @@ from asm_emulator.areas.deployments.package_updates import (
 )
 from asm_emulator.areas.deployments.packages import (
     MOST_PROPERTIES,
+    check_configuration,
     check_extensions,
     check_package_url,
     find_package,
@@ -44,6 +45,7 @@ from asm_emulator.areas.deployments.packages import (
 from asm_emulator.cscfg import package_roles, read_configuration
 from asm_emulator.deployed import by_private_id, put_deployment
 from asm_emulator.engine import effect
+from asm_emulator.networks import find_site
 from asm_emulator.quotas import check_core_quota
 from asm_emulator.state import Draft
 
@@ -91,7 +93,7 @@ class Updates(Area, DeploymentContract):
     ) -> Accepted:
         service, found = find_package(self.state, service_name, deployment)
         mode = check_mode(body.mode, self.request.version)
-        roles = package_roles(read_configuration(body.configuration))
+        roles = self._roles(service, found, body.configuration)
         self._check_roles(found, roles)
         return self._update(service, found, body, mode, roles)
 
@@ -101,12 +103,20 @@ class Updates(Area, DeploymentContract):
         mode = check_mode(body.mode, self.request.version)
         check_package_url(self.state, body.package_url)
         names.check_label(body.label)
-        roles = package_roles(read_configuration(body.configuration))
+        roles = self._roles(service, found, body.configuration)
         only = text(body.role_to_upgrade)
         if only is not None:
             self._check_roles(found, roles)
             self._check_role_to_upgrade(found, only)
         return self._update(service, found, body, mode, roles)
+
+    def _roles(
+        self, service: model.HostedService, found: model.Deployment, data: bytes
+    ) -> tuple[model.PackageRole, ...]:
+        """The roles of a new configuration; BadRequest for one that the deployment cannot take on."""
+        configuration = read_configuration(data)
+        check_configuration(service, configuration, find_site(self.state, found.virtual_network_name or ""))
+        return package_roles(configuration)
 
     @assumed("the configuration must be of the deployment's roles; the text was never seen")
     def _check_roles(self, deployment: model.Deployment, roles: tuple[model.PackageRole, ...]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from asm_contracts import roles as wire
@@ -14,6 +13,7 @@ from asm_emulator.areas.virtual_machines import logins
 from asm_emulator.areas.virtual_machines.endpoints import check_endpoints, check_idle_timeout
 from asm_emulator.catalogue import role_size
 from asm_emulator.catalogue.extensions import resource_extensions
+from asm_emulator.deployed import check_certificates
 from asm_emulator.guards import check_forwarding
 from asm_emulator.networks import check_static_address, find_site
 from asm_emulator.places import location_of, region
@@ -188,17 +188,6 @@ def thumbprints_of(provisioning: Provisioning | None) -> tuple[str, ...]:
         found += [one.fingerprint for one in provisioning.ssh.public_keys or ()]
         found += [one.fingerprint for one in provisioning.ssh.key_pairs or ()]
     return tuple(dict.fromkeys(one.upper() for one in found if one))
-
-
-@assumed("certificates were always uploaded first (recorded); the refusal was never seen")
-def check_certificates(service: model.HostedService, thumbprints: Iterable[str]) -> None:
-    """BadRequest if a certificate is not one of the service's."""
-    known = {one.thumbprint.upper() for one in service.certificates.values()}
-    for thumbprint in thumbprints:
-        if thumbprint not in known:
-            raise BadRequest(
-                f"The certificate with thumbprint {thumbprint} was not found in the hosted service {service.name}."
-            )
 
 
 @assumed("the rules are documented, the texts were never seen")

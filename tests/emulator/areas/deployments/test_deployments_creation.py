@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 
 from asm_client import Client
+from asm_contracts.areas.certificates import CertificateFile
 from asm_contracts.areas.deployments import CreateDeployment, Extension, ExtensionConfiguration, ExtensionRole, Swap
 from asm_contracts.areas.hosted_services import CreateHostedService
 from asm_contracts.areas.reserved_ips import CreateReservedIP
 from asm_contracts.codec import xml
 from asm_contracts.errors import BadRequest, ConflictError, ForbiddenError, ResourceNotFound
 from asm_contracts.operation import DeploymentName, DeploymentSlot
+from asm_contracts.suite.sample_certificate import CER, THUMBPRINT
 from asm_contracts.vocabulary import ExtendedProperty
 from asm_emulator.cscfg import INVALID
 from asm_emulator.emulator import Emulator
-from asm_emulator.model import VirtualNetworkSite
+from asm_emulator.model import Subnet, VirtualNetworkSite
 from asm_emulator.state import Draft
 
 NONE = "No deployments were found."
@@ -157,6 +159,52 @@ def test_a_virtual_network_must_be_where_the_service_is(packages: Any, emulator:
     )
     with refused(BadRequest, text):
         packages.create(configuration=network(packages.configuration(), '<VirtualNetworkSite name="net"/>'))
+
+
+def with_certificate(configured: bytes, thumbprint: str) -> bytes:
+    named = f'<Certificates><Certificate name="c" thumbprint="{thumbprint}" thumbprintAlgorithm="sha1"/></Certificates>'
+    return configured.replace(b"</Role>", named.encode() + b"</Role>")
+
+
+def test_certificates_of_the_configuration_are_the_services(
+    packages: Any, azure: Client, emulator: Emulator, refused: Any
+) -> None:
+    text = f"The certificate with thumbprint {THUMBPRINT.lower()} was not found."
+    configured = with_certificate(packages.configuration(), THUMBPRINT)
+    with refused(BadRequest, text):
+        packages.create(configuration=configured)
+    packages.made()
+    with refused(BadRequest, text):
+        packages.change(configuration=configured)
+    with refused(BadRequest, text):
+        packages.upgrade(configuration=configured)
+    azure.add_service_certificate("packages", CertificateFile(data=CER, certificate_format="cer", password=""))
+    emulator.advance(timedelta(minutes=5))
+    packages.change(configuration=configured)
+
+
+def test_subnets_of_the_configuration_are_the_networks(packages: Any, emulator: Emulator, refused: Any) -> None:
+    def placed(role: str, subnet: str, site: str = '<VirtualNetworkSite name="net"/>') -> bytes:
+        where = f'<InstanceAddress roleName="{role}"><Subnets><Subnet name="{subnet}"/></Subnets></InstanceAddress>'
+        return network(packages.configuration(), f"{site}<AddressAssignments>{where}</AddressAssignments>")
+
+    def add(draft: Draft) -> None:
+        subnets = (Subnet(name="one", address_prefix="10.0.0.0/24"), Subnet(name="two", address_prefix="10.0.1.0/24"))
+        draft.virtual_networks["net"] = VirtualNetworkSite(
+            name="net", id="an id", address_prefixes=("10.0.0.0/8",), subnets=subnets, location="West US"
+        )
+
+    emulator.engine.change(emulator.subscription, add)
+    with refused(BadRequest, "Subnets can be specified only in a virtual network."):
+        packages.create(configuration=placed("Worker", "one", site=""))
+    with refused(BadRequest, "The subnet three does not exist in the virtual network net."):
+        packages.create(configuration=placed("Worker", "three"))
+    with refused(BadRequest, "The role Other in the network configuration does not exist."):
+        packages.create(configuration=placed("Other", "one"))
+    found = packages.made(configuration=placed("WORKER", "TWO"))
+    assert [one.ip_address for one in found.role_instance_list] == ["10.0.1.4", "10.0.1.5"]
+    with refused(BadRequest, "The subnet three does not exist in the virtual network net."):
+        packages.change(configuration=placed("Worker", "three"))
 
 
 def test_several_roles_and_many_instances(packages: Any) -> None:

@@ -42,7 +42,7 @@ COMPUTER = (
 )
 PARAMETER = "Parameter value '{}' specified for parameter '{}' is invalid."
 PRINT = "0123456789ABCDEF0123456789ABCDEF01234567"
-NO_CERTIFICATE = f"The certificate with thumbprint {PRINT} was not found in the hosted service svc."
+NO_CERTIFICATE = f"The certificate with thumbprint {PRINT.lower()} was not found."
 
 
 # -- the deployment ---------------------------------------------------------------------------------------------------
