@@ -74,6 +74,7 @@ def test_the_examples_of_the_control_plane_run(
     printed = capsys.readouterr().out
     for expected in (
         "ok 0.1.0 manual\n", "\n100\n", "InProgress\nNo more room.\n", "No more racks.\nTrue\n", "True True True\n",
+        "True True\nMaintenanceCompleted\n[('till', 'owner'), ('desk', 'platform')]\n", '"removed": 2',
         "+ web: location=West US", "assumed\n", "2 [{", "[0].Mood",
     ):  # fmt: skip
         assert expected in printed, expected
@@ -101,7 +102,7 @@ def commands(page: str, program: str) -> list[list[str]]:
 def test_the_examples_of_tests_run(documented_tests: pytest.Pytester, options: list[str]) -> None:
     if "-n" in options:
         pytest.importorskip("xdist", reason="pytest-xdist is not installed")
-    documented_tests.runpytest_subprocess(*options).assert_outcomes(passed=9)
+    documented_tests.runpytest_subprocess(*options).assert_outcomes(passed=10)
 
 
 def test_the_example_without_any_framework_runs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -433,9 +433,17 @@ class ResourceExtensionStatus:
 
 @document()
 class MaintenanceStatus:
-    """Whether the customer may start planned maintenance."""
+    """Whether the customer may start planned maintenance, when that may be, and how the last attempt ended.
+
+    The windows are the client's word; the published client reads the sentence as ``LastOperationMessage``, but what
+    was recorded is ``LastOperationResultString``.
+    """
 
     is_customer_initiated_maintenance_allowed: bool | None = None
+    pre_maintenance_window_start_time: datetime | None = None
+    pre_maintenance_window_end_time: datetime | None = None
+    maintenance_window_start_time: datetime | None = None
+    maintenance_window_end_time: datetime | None = None
     last_operation_result_code: str | None = None
     last_operation_result_string: str | None = None
 

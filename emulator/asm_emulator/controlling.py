@@ -255,6 +255,37 @@ class Control:
         unused = self.list_faults(subscription)["unused"]
         assert not unused, f"planned faults that did not happen: {', '.join(unused)}"
 
+    # -- maintenance ----------------------------------------------------------------------------------------------
+
+    def list_maintenance(self, subscription: str | None = None) -> list[Json]:
+        """What maintenance is planned for virtual machines, or was and is done."""
+        return self._list("/maintenance", "maintenance", subscription=subscription)
+
+    def plan_maintenance(
+        self,
+        service: str,
+        machine: str | None = None,
+        pre_start: float | None = None,
+        pre_end: float | None = None,
+        start: float | None = None,
+        end: float | None = None,
+        subscription: str | None = None,
+    ) -> list[Json]:
+        """Plan maintenance for the hosts of a service's machines, or of one.  All times are seconds from now.
+
+        pre_start, pre_end: when the owner may have it done; from now on until `start`
+        start, end:         when the platform does it; at `pre_end`, or in a week, within four days
+        """
+        found: list[Json] = self._call(
+            "POST", f"/maintenance/{_one(service)}", machine=machine, pre_start=pre_start, pre_end=pre_end,
+            start=start, end=end, subscription=subscription,
+        )["maintenance"]  # fmt: skip
+        return found
+
+    def cancel_maintenance(self, service: str, machine: str | None = None, subscription: str | None = None) -> Json:
+        """Take planned maintenance back, and forget what was done."""
+        return self._call("DELETE", f"/maintenance/{_one(service)}", machine=machine, subscription=subscription)
+
     # -- snapshots ------------------------------------------------------------------------------------------------
 
     def list_snapshots(self) -> list[Json]:

@@ -17,6 +17,7 @@ from asm_emulator.blobs import release_blob
 from asm_emulator.cscfg import machine_configuration
 from asm_emulator.engine import effect, effect_name
 from asm_emulator.guest import agent_document, extension_documents
+from asm_emulator.maintenance import downtime_document, maintenance_document
 from asm_emulator.state import Draft
 from asm_emulator.virtual_ips import address_of, addressed, virtual_ip_documents
 
@@ -180,7 +181,7 @@ def deployment_document(
         label=deployment.label,
         url=None if deploying else _url(service, deployment),
         configuration=machine_configuration(deployment.machines) if machines else deployment.configuration,
-        role_instance_list=() if deploying else tuple(instance_document(deployment, one) for one in instances),
+        role_instance_list=() if deploying else tuple(instance_document(draft, deployment, one) for one in instances),
         upgrade_status=_upgrade_status(deployment),
         upgrade_domain_count=deployment.upgrade_domain_count or None,
         role_list=tuple(role_document(deployment, machine, in_deployment=True) for machine in deployment.machines)
@@ -193,6 +194,7 @@ def deployment_document(
         last_modified_time=deployment.modified,
         extended_properties=deployment.extended_properties,
         dns=wire.Dns(dns_servers=deployment.dns_servers) if deployment.dns_servers else None,
+        persistent_vm_downtime=None if deploying else downtime_document(draft, deployment),
         extension_configuration=deployment.extension_configuration,
         virtual_ips=virtual_ip_documents(deployment) if shown else (),
         reserved_ip_name=deployment.reserved_ip_name,
@@ -225,7 +227,7 @@ def _upgrade_status(deployment: model.Deployment) -> UpgradeStatus | None:
     )
 
 
-def instance_document(deployment: model.Deployment, instance: model.RoleInstance) -> wire.RoleInstance:
+def instance_document(draft: Draft, deployment: model.Deployment, instance: model.RoleInstance) -> wire.RoleInstance:
     """An instance as the deployment lists it; a deallocated one keeps almost nothing (recorded)."""
     if instance.status == DEALLOCATED:
         return wire.RoleInstance(
@@ -251,6 +253,7 @@ def instance_document(deployment: model.Deployment, instance: model.RoleInstance
         host_name=instance.host_name,
         remote_access_certificate_thumbprint=instance.remote_access_thumbprint,
         guest_agent_status=agent_document(machine, instance) if machine else None,
+        maintenance_status=maintenance_document(draft, instance),
         resource_extension_status_list=extension_documents(machine, instance) if machine else None,
         network_interfaces=_interfaces(deployment, machine, instance) if machine else None,
         public_ips=_public_ips(machine, instance) if machine else None,

@@ -94,6 +94,26 @@ class AffinityGroup:
 
 
 @frozen
+class Maintenance:
+    """Planned maintenance of the host that a machine is on.
+
+    serial:             tells it from other plans: a pending step of those does nothing
+    pre_start, pre_end: when the machine's owner may have it done
+    start, end:         when the platform does it, if that has not been
+    under_way:          whether the owner's request for it is being carried out
+    done:               who did it: one of `maintenance.OWNER` and `maintenance.PLATFORM`; None before
+    """
+
+    serial: int
+    pre_start: datetime
+    pre_end: datetime
+    start: datetime
+    end: datetime
+    under_way: bool = False
+    done: str | None = None
+
+
+@frozen
 class RoleInstance:
     """A running (or stopped) machine of a role.
 
@@ -125,6 +145,8 @@ class RoleInstance:
     """Whether it was changed while it booted: then its state is unknown for a while once it has."""
     orders: int = 0
     """How often it was told to start or stop: a stop that comes late finds another number and does nothing."""
+    maintenance: Maintenance | None = None
+    """What is planned for its host, or was and is done; it goes when the machine leaves the host."""
 
 
 @frozen

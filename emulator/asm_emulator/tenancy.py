@@ -14,6 +14,7 @@ from rpds import HashTrieMap
 
 from asm_emulator import model
 from asm_emulator.agenda import Agenda
+from asm_emulator.maintenance import postponed
 from asm_emulator.state import State, Step
 from asm_emulator.terms import Terms
 from asm_emulator.websites_model import first_farms
@@ -62,6 +63,7 @@ def put_back(state: State, earlier: State, subscription_id: str, passed: timedel
         return without(state, subscription_id)
     cleared = _idle(state, subscription_id)
     theirs = [one for one in earlier.steps if one.subscription_id == subscription_id]
+    found = postponed(earlier, theirs, passed).subscriptions[subscription_id]
     held = [one for one in earlier.held if one.subscription_id == subscription_id]
     return replace(
         cleared,
@@ -77,7 +79,8 @@ def whole(earlier: State, passed: timedelta) -> State:
     """An earlier state, `passed` ago, to go on with now: what was pending then has as long to go as it had."""
     if not passed:
         return earlier
-    return replace(earlier, steps=Agenda(later(earlier.steps, passed)), held=tuple(later(earlier.held, passed)))
+    due = postponed(earlier, earlier.steps, passed)
+    return replace(due, steps=Agenda(later(due.steps, passed)), held=tuple(later(due.held, passed)))
 
 
 def later(steps: Iterable[Step], by: timedelta) -> Iterable[Step]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from asm_emulator.controlling import Control
+
 WEST = ("--location", "West US")
 PASSWORD = "Pa55word!"
 
@@ -59,6 +61,29 @@ def test_power(azure: Any, images: dict[str, str]) -> None:
     assert "No VMs found" in azure("vm start nosuchmachine")  # and it ends well, in the client's opinion
     azure("vm delete mymachine --quiet")
     assert [disk["operatingSystemType"] for disk in azure.json("vm disk list")] == ["Linux"]
+
+
+def test_planned_maintenance(azure: Any, cloud: Any, images: dict[str, str]) -> None:
+    azure("vm create mymachine", images["linux"], "azureuser", PASSWORD, *WEST)
+    azure.ready("mymachine")
+    start = "compute virtual-machine initiate-maintenance mymachine mymachine mymachine"
+    assert azure.refused(start) == "The server encountered an internal error. Please retry the request."
+    (planned,) = Control(cloud.control).plan_maintenance("mymachine", start=3600, end=7200)
+
+    def shown() -> dict[str, Any]:
+        found: dict[str, Any] = azure.json("vm show mymachine")["MaintenanceStatus"]
+        return found
+
+    assert shown()["IsCustomerInitiatedMaintenanceAllowed"] is True
+    assert shown()["MaintenanceWindowStartTime"][:19] == planned["start"][:19]
+    azure(start)
+    assert shown() == {
+        "IsCustomerInitiatedMaintenanceAllowed": False, "PreMaintenanceWindowStartTime": {},
+        "PreMaintenanceWindowEndTime": {}, "MaintenanceWindowStartTime": {}, "MaintenanceWindowEndTime": {},
+        "LastOperationResultCode": "MaintenanceCompleted", "LastOperationMessage": {},
+    }  # fmt: skip
+    azure.ready("mymachine")
+    assert azure.refused(start)
 
 
 def test_linux_by_key(azure: Any, images: dict[str, str], keypair: Any) -> None:

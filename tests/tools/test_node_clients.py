@@ -9,7 +9,7 @@ import pytest
 from tests.tools.flows import node_environment, run_node_flow
 
 FLOWS = (
-    "compute", "packages", "endpoints", "images", "migration",
+    "compute", "packages", "endpoints", "images", "migration", "maintenance",
     "network", "gateways", "trafficmanager",
     "storage", "mgmt", "subscription",
     "sql", "databases",

@@ -15,6 +15,9 @@ _ID: Final = Field(name="id", about="The subscription's id.", required=True)
 _OPERATION: Final = Field(name="id", about="The operation's id: the x-ms-request-id of its request.", required=True)
 _NAME: Final = Field(name="name", about="The snapshot's name.", required=True)
 _RULE: Final = Field(name="id", about="The rule's id.", required=True)
+_SERVICE: Final = Field(name="service", about="The hosted service's name.", required=True)
+_MACHINE: Final = Field(name="machine", about="The virtual machine's name; all of the service's, if not said.")
+_OF: Final = Field(name="subscription", about="The service is this one's; the first's, if not said.")
 _CERTIFICATE: Final = "A management certificate: PEM, or the base64 of its DER."
 _WITHIN: Final = Field(
     name="within", about="Seconds to go at most.", kind="number", default=30 * 24 * 3600.0, least=0, most=_YEAR
@@ -297,6 +300,65 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("faults", "get_fault", "GET", "/faults/{id}", "One fault rule.", (_RULE,)),
     Endpoint("faults", "delete_fault", "DELETE", "/faults/{id}", "Take a fault rule away.", (_RULE,)),
     Endpoint("faults", "clear_faults", "DELETE", "/faults", "Take all fault rules away.", (_SUBSCRIPTION,)),
+    # -- maintenance
+    Endpoint(
+        "maintenance",
+        "list_maintenance",
+        "GET",
+        "/maintenance",
+        "What maintenance is planned for virtual machines, or was and is done.",
+        (_SUBSCRIPTION,),
+    ),
+    Endpoint(
+        "maintenance",
+        "plan_maintenance",
+        "POST",
+        "/maintenance/{service}",
+        "Plan maintenance for the hosts of a service's virtual machines, in place of what was planned before.",
+        (
+            _SERVICE,
+            _MACHINE,
+            Field(
+                name="pre_start",
+                about="From when on the owner may have it done, in seconds from now.",
+                kind="number",
+                default=0.0,
+                least=0,
+                most=_YEAR,
+            ),
+            Field(
+                name="pre_end",
+                about="Until when; until start, if not said.",
+                kind="number",
+                least=0,
+                most=_YEAR,
+            ),
+            Field(
+                name="start",
+                about="When the platform does it; at pre_end if not said, and in seven days without both.",
+                kind="number",
+                least=0,
+                most=_YEAR,
+            ),
+            Field(
+                name="end",
+                about="When the window ends in which it does; four days after start, if not said.",
+                kind="number",
+                least=0,
+                most=2 * _YEAR,
+            ),
+            _OF,
+        ),
+        success=201,
+    ),
+    Endpoint(
+        "maintenance",
+        "cancel_maintenance",
+        "DELETE",
+        "/maintenance/{service}",
+        "Take planned maintenance back, and forget what was done.",
+        (_SERVICE, _MACHINE, _OF),
+    ),
     # -- snapshots
     Endpoint("snapshots", "list_snapshots", "GET", "/snapshots", "Every snapshot."),
     Endpoint(

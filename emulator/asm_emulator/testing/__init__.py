@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asm_emulator.testing.cases import AzureClassic
-    from asm_emulator.testing.world import Azure, Clock, Faults, Snapshots
+    from asm_emulator.testing.world import Azure, Clock, Faults, Maintenance, Snapshots
 
-__all__ = ["Azure", "AzureClassic", "Clock", "Faults", "Snapshots"]
+__all__ = ["Azure", "AzureClassic", "Clock", "Faults", "Maintenance", "Snapshots"]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from asm_client import Client
     from asm_emulator.testing.servers import World
-    from asm_emulator.testing.world import Azure, Clock, Faults, Snapshots
+    from asm_emulator.testing.world import Azure, Clock, Faults, Maintenance, Snapshots
 
 _AZURES = pytest.StashKey["list[Azure]"]()
 _FAILED = pytest.StashKey[bool]()
@@ -139,6 +139,12 @@ def azure_faults(azure_classic: Azure) -> Faults:
 def azure_snapshots(azure_classic: Azure) -> Snapshots:
     """The subscription's snapshots."""
     return azure_classic.snapshots
+
+
+@pytest.fixture
+def azure_maintenance(azure_classic: Azure) -> Maintenance:
+    """Planned maintenance of the hosts that the subscription's virtual machines are on."""
+    return azure_classic.maintenance
 
 
 def _marks(node: Any) -> dict[str, Any]:

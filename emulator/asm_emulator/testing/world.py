@@ -25,7 +25,7 @@ class Azure:
     certificate:  PEM with the management certificate and its key, for the subscription
     ca:           PEM of the CA to trust
     endpoint:     where the API is, ``https://localhost:PORT``; in process an address that only `session` understands
-    control:      the emulator's control plane, whole; `clock`, `faults` and `snapshots` are the subscription's part
+    control:      the emulator's control plane, whole; the rest (`clock`, `faults` and so on) is the subscription's part
     """
 
     def __init__(self, world: World, subscription: str) -> None:
@@ -38,6 +38,7 @@ class Azure:
         self.clock = Clock(self.control, subscription)
         self.faults = Faults(self.control, subscription)
         self.snapshots = Snapshots(self.control, subscription)
+        self.maintenance = Maintenance(self.control, subscription)
 
     @property
     def host(self) -> str:
@@ -236,3 +237,26 @@ class Snapshots:
 
     def _full(self, name: str) -> str:
         return f"{self._subscription}.{re.sub('[^A-Za-z0-9._-]', '-', name)}"
+
+
+class Maintenance:
+    """Planned maintenance of the hosts that the subscription's virtual machines are on."""
+
+    def __init__(self, control: Control, subscription: str) -> None:
+        self._control = control
+        self._subscription = subscription
+
+    def plan(self, service: str, machine: str | None = None, **windows: float) -> list[Json]:
+        """Plan it for a machine, or for all of a service's.
+
+        windows: pre_start, pre_end, start and end in seconds from now; see `Control.plan_maintenance`
+        """
+        return self._control.plan_maintenance(service, machine, subscription=self._subscription, **windows)
+
+    def cancel(self, service: str, machine: str | None = None) -> None:
+        """Take it back."""
+        self._control.cancel_maintenance(service, machine, self._subscription)
+
+    def planned(self) -> list[Json]:
+        """What is planned, or was and is done."""
+        return self._control.list_maintenance(self._subscription)

@@ -2,7 +2,7 @@
 //
 // usage: NODE_PATH=node_modules node node_flows.js ENDPOINT FLOW
 // with AZURE_MANAGEMENT_CERTFILE, AZURE_MANAGEMENT_SUBSCRIPTIONID, NODE_EXTRA_CA_CERTS, and a certificate to upload:
-// FLOW_CONTROL (where the emulator's time is moved), FLOW_PEM, FLOW_PFX (its password: secret), FLOW_THUMBPRINT
+// FLOW_CONTROL (the emulator's control plane), FLOW_PEM, FLOW_PFX (its password: secret), FLOW_THUMBPRINT
 'use strict';
 
 const flows = {
@@ -14,6 +14,7 @@ const flows = {
   ...require('./node/gateways'),
   ...require('./node/images'),
   ...require('./node/jobs'),
+  ...require('./node/maintenance'),
   ...require('./node/messaging'),
   ...require('./node/migration'),
   ...require('./node/network'),

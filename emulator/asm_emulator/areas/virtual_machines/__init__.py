@@ -29,7 +29,16 @@ from asm_contracts.roles import DataVirtualHardDisk, DnsServer, LoadBalancer, Pe
 from asm_emulator import model, names
 from asm_emulator.allocation import allocated
 from asm_emulator.areas.base import Area
-from asm_emulator.areas.virtual_machines import capturing, changing, creating, dns, load_balancers, power, validation
+from asm_emulator.areas.virtual_machines import (
+    capturing,
+    changing,
+    creating,
+    dns,
+    load_balancers,
+    maintaining,
+    power,
+    validation,
+)
 from asm_emulator.areas.virtual_machines.building import without_passwords
 from asm_emulator.areas.virtual_machines.common import (
     find_machine,
@@ -45,6 +54,7 @@ from asm_emulator.capture import check_os_image_name, check_vm_image_name
 from asm_emulator.deployed import DEALLOCATED, DEALLOCATED_SINCE, find_deployment, find_service, put_deployment
 from asm_emulator.deployed import role_document as machine_document
 from asm_emulator.engine import Effect, effect_name, lease, release
+from asm_emulator.maintenance import may_start
 from asm_emulator.quotas import check_core_quota, check_public_ip_quota, cores
 from asm_emulator.repository import check_os_state
 from asm_emulator.virtual_ips import check_virtual_ips
@@ -197,14 +207,28 @@ class VirtualMachineArea(Area, VirtualMachineContract):
         service, found, machine = self._machine(service_name, deployment, role_name)
         return self._begin(power.machine_redeployed, service, found, role_name=machine.name)
 
-    @recorded("InternalError, for a machine whose host was due for no maintenance; hosts here never are")
+    @recorded("InternalError, for a machine whose host was due for no maintenance")
+    @assumed("outside the time in which its owner may do it, and once it is done, the answer is the same")
     def perform_maintenance_on_role(
         self, service_name: str, deployment: DeploymentKey, role_name: str, body: PerformMaintenanceOnRoleOperation
     ) -> Accepted:
         check_type(body)
-        _, found, _ = self._machine(service_name, deployment, role_name)
+        service, found, machine = self._machine(service_name, deployment, role_name)
         self._check_idle(found)
-        raise InternalError()
+        instance = instance_of(found, machine.name)
+        plan = instance.maintenance if instance else None
+        if instance is None or plan is None or not may_start(plan, self.now):
+            raise InternalError()
+        answer = self._begin(
+            maintaining.machine_maintained,
+            service,
+            found,
+            undo=maintaining.maintenance_fails,
+            role_name=machine.name,
+            plan=plan.serial,
+        )
+        put_deployment(self.state, service.name, maintaining.under_way(found, instance, plan))
+        return answer
 
     # -- capturing ----------------------------------------------------------------------------------------------------
 

@@ -58,10 +58,17 @@ def stopped(instance: model.RoleInstance, action: str) -> model.RoleInstance:
     """An instance that is down: stopped with all it has, or deallocated and without its addresses (recorded)."""
     down = replace(instance, power_state="Stopped", state_details="", boot=instance.boot + 1)
     if action == DEALLOCATED:
+        down = left_host(down)
         return replace(
             down, status=DEALLOCATED, ip_address=None, interface_addresses=(), host_name=None, public_ip=None
         )
     return replace(down, status=STOPPED)
+
+
+@assumed("what is planned for a host is nothing to a machine that has left it; no plan was ever seen to end so")
+def left_host(instance: model.RoleInstance) -> model.RoleInstance:
+    """An instance that is no longer on the host it was on: what was planned for that one is not for it."""
+    return instance if instance.maintenance is None else replace(instance, maintenance=None)
 
 
 def take_down(
@@ -202,8 +209,19 @@ def machine_redeployed(draft: Draft, service_name: str, private_id: str, role_na
     deployment = by_private_id(draft, service_name, private_id)
     instance = instance_of(deployment, role_name) if deployment else None
     machine = machine_of(deployment, role_name) if deployment else None
-    if deployment is None or instance is None or machine is None or instance.status in RESTING:
+    if deployment is None or instance is None or machine is None:
         return
+    moved = boots_again(draft, service_name, private_id, machine, left_host(instance))
+    if moved is not instance:
+        put_deployment(draft, service_name, settled(draft, put_instance(deployment, moved)))
+
+
+def boots_again(
+    draft: Draft, service_name: str, private_id: str, machine: model.MachineRole, instance: model.RoleInstance
+) -> model.RoleInstance:
+    """An instance that its host has let go of: one that was not down boots, whatever it was doing."""
+    if instance.status in RESTING:
+        return instance
     again = replace(booting(instance), changed=draft.now)
     begin_boot(draft, service_name, private_id, machine, again)
-    put_deployment(draft, service_name, settled(draft, put_instance(deployment, again)))
+    return again

@@ -52,23 +52,29 @@ async function refused(code, promise) {
   });
 }
 
-const CLOCK = `${process.env.FLOW_CONTROL}/clock`;
 const subscription = credentials.subscriptionId;
 
-/** The emulator's time, which is ahead of ours once it was moved. */
-async function now() {
-  const answer = await fetch(`${CLOCK}?subscription=${subscription}`);
-  return new Date((await answer.json()).now);
+/** Asks the emulator's control plane for something; what it answered. */
+async function control(path, given) {
+  const said = given && {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...given, subscription }),
+  };
+  const answer = await fetch(`${process.env.FLOW_CONTROL}${path}`, said);
+  const found = await answer.json();
+  assert.ok(answer.ok, found.error);
+  return found;
 }
 
+/** The emulator's time, which is ahead of ours once it was moved. */
+const now = async () => new Date((await control(`/clock?subscription=${subscription}`)).now);
+
 /** Moves the subscription's time on, until the next reset: for what the service does hours later. */
-async function later(seconds) {
-  const body = JSON.stringify({ seconds, subscription });
-  const answer = await fetch(`${CLOCK}/advance`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
-  assert.equal(answer.status, 200);
-}
+const later = (seconds) => control('/clock/advance', { seconds });
+
+/** Plans maintenance for the hosts of a service's machines; `windows` in seconds from now. */
+const planMaintenance = async (service, windows) => (await control(`/maintenance/${service}`, windows)).maintenance;
 
 const names = (list) => list.map((one) => one.name).sort();
 const WEST = 'West US';
 
-module.exports = { client, later, names, now, promising, refused, until, WEST };
+module.exports = { client, later, names, now, planMaintenance, promising, refused, until, WEST };

@@ -50,8 +50,6 @@ async function endpoints() {
   await virtualIPs.remove(...here, 'second');
   assert.ok(!(await added()).includes('second'));
   await refused('ResourceNotFound', virtualIPs.remove(...here, 'second'));
-  // No host here is ever due for maintenance, and that is how the service said so.
-  await refused('InternalError', virtualMachines.initiateMaintenance(...here, 'one'));
   await hostedServices.deleteAll('nodeservice');
 }
 
