@@ -194,7 +194,7 @@ def deployment_document(
         last_modified_time=deployment.modified,
         extended_properties=deployment.extended_properties,
         dns=wire.Dns(dns_servers=deployment.dns_servers) if deployment.dns_servers else None,
-        persistent_vm_downtime=None if deploying else downtime_document(draft, deployment),
+        persistent_vm_downtime=downtime_document(draft, deployment),
         extension_configuration=deployment.extension_configuration,
         virtual_ips=virtual_ip_documents(deployment) if shown else (),
         reserved_ip_name=deployment.reserved_ip_name,

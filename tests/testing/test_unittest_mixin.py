@@ -41,6 +41,20 @@ def test_planned_faults_must_happen() -> None:
     assert "planned faults that did not happen" in trace
 
 
+def test_maintenance_is_planned_and_taken_back() -> None:
+    class Maintained(AzureClassic, unittest.TestCase):
+        def test_taken_back(self) -> None:
+            self.azure.seed({"hosted_services": [{"name": "web", "virtual_machines": [{"name": "one"}]}]})
+            (planned,) = self.azure.maintenance.plan("web", "one", pre_end=60, start=90)
+            self.assertEqual(self.azure.maintenance.planned(), [planned])
+            self.assertEqual(planned["subscription"], self.azure.subscription)
+            self.azure.maintenance.cancel("web")
+            self.assertEqual(self.azure.maintenance.planned(), [])
+
+    found = outcome(Maintained)
+    assert (found.testsRun, found.errors, found.failures) == (1, [], [])
+
+
 def test_the_emulator_is_a_context() -> None:
     with Emulator(pace="manual") as azure:
         client = azure.client()
