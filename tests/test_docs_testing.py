@@ -7,11 +7,12 @@ import re
 import shlex
 import shutil
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from asm_client.client import connect
 from asm_emulator.cli import main
 from asm_emulator.control import ENDPOINTS
 from asm_emulator.control.table import FAULTS, SPOILS
@@ -55,9 +56,11 @@ def test_the_examples_of_the_control_plane_run(
     with Hosting(emulator, paths) as hosting:
         hosting.announce()
         monkeypatch.setenv("ASM_EMULATOR_CERTS", str(tmp_path))
-        monkeypatch.setenv("ASM_EMULATOR_CONTROL", hosting.control_url or "")
-        with connect(SUBSCRIPTION, paths.management, host=hosting.url, ca=paths.ca) as azure:
-            names: dict[str, object] = {"azure": azure, "certificate": str(paths.management)}
+        assert main(["env", "--plain"]) == 0
+        for line in capsys.readouterr().out.splitlines():
+            monkeypatch.setenv(*line.split("=", 1))
+        with ExitStack() as leaving:
+            names: dict[str, Any] = {}
             monkeypatch.chdir(tmp_path)
             (tmp_path / "certs").mkdir()
             shutil.copy(paths.management, tmp_path / "certs")
@@ -66,8 +69,12 @@ def test_the_examples_of_the_control_plane_run(
             for kind, text in blocks(CONTROL):
                 if kind == "python":
                     exec(compile(text, "control.md", "exec"), names)
+                    if "azure =" in text:
+                        leaving.enter_context(names["azure"])
                     continue
                 for line in text.splitlines():
+                    if line == '$ eval "$(asm-emulator env)"':
+                        continue
                     program, *words = shlex.split(line.removeprefix("$ "))
                     assert (program, main(words)) == ("asm-emulator", 0), line
         hosting.withdraw()
@@ -102,7 +109,7 @@ def commands(page: str, program: str) -> list[list[str]]:
 def test_the_examples_of_tests_run(documented_tests: pytest.Pytester, options: list[str]) -> None:
     if "-n" in options:
         pytest.importorskip("xdist", reason="pytest-xdist is not installed")
-    documented_tests.runpytest_subprocess(*options).assert_outcomes(passed=10)
+    documented_tests.runpytest_subprocess(*options).assert_outcomes(passed=11)
 
 
 def test_the_example_without_any_framework_runs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,6 +76,8 @@ class Entry:
     """Code and message of a refusal."""
     places: tuple[Place, ...] = field(default=())
     """Where a refusal came from, outermost first."""
+    problem: str | None = None
+    """What is wrong with a body that could not be read; the service does not say."""
 
     @property
     def size(self) -> int:
@@ -214,8 +216,9 @@ def why(entry: Entry) -> dict[str, Any]:
     names = {name for one in rules for name in _enclosing(one.where)}
     cited = [one for one in evidence.REGISTER if one.about in names] or list(_of_code(entry))
     innermost = rules[-1] if rules else None
+    says = f"The body cannot be read: {entry.problem}." if entry.problem else ""
     return {
-        "rule": _says(innermost) if innermost else "",
+        "rule": says or (_says(innermost) if innermost else ""),
         "rules": [
             {
                 "where": one.where,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asm_contracts.codec.xml import MalformedDocument
 from asm_emulator.log import BODY, Entry, kept_body, kept_headers, kept_query, places_of
 
 if TYPE_CHECKING:
@@ -36,4 +37,19 @@ def entry(service: Service, exchange: Exchange, reply: Reply, begun: float) -> E
         fault=exchange.rule.id if exchange.rule else None,
         error=(refusal.error_code, refusal.message) if refusal else None,
         places=places_of(refusal.__traceback__) if refusal and not exchange.rule else (),
+        problem=_problem(refusal),
     )
+
+
+def _problem(refusal: BaseException | None) -> str | None:
+    """What is wrong with a body that could not be read.
+
+    Of one that is not well-formed only the place: the parser's own words can hold half a password with an `&` in it.
+    """
+    found = refusal.__cause__ if refusal else None
+    if not isinstance(found, MalformedDocument):
+        return None
+    syntax = found.__context__
+    if isinstance(syntax, SyntaxError):
+        return f"it is not well-formed at line {syntax.lineno}, column {syntax.offset}"
+    return str(found)

@@ -137,6 +137,23 @@ def test_every_refusal_says_why_and_how_we_know() -> None:
         assert refused["why"]["evidence"], refused["why"]
 
 
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"<Other/>", "the root is Other, not CreateHostedService"),
+        (b"<Label>a & b</Label>", "it is not well-formed at line 1, column 10"),
+        (b"<P>secret&hunter2;</P>", "it is not well-formed at line 1, column 18"),
+        (CREATE.replace(b"<Label>", b"<Label>!"), "wrong base64"),
+    ],
+    ids=["root", "unescaped", "no part of a secret", "value"],
+)
+def test_a_body_that_cannot_be_read_is_explained(body: bytes, says: str) -> None:
+    emulator = Emulator(certificates=[certificate("log")], pace="manual")
+    refused = send(emulator, "POST", "/services/hostedservices", body)
+    assert (refused["code"], refused["why"]["rule"]) == ("InvalidXmlRequest", f"The body cannot be read: {says}.")
+    assert refused["why"]["evidence"]
+
+
 def test_all_headers_are_kept() -> None:
     emulator = Emulator(certificates=[certificate("log")], pace="manual")
     headers = send(emulator, "POST", "/services/hostedservices", CREATE)["request"]["headers"]

@@ -8,7 +8,7 @@ import pytest
 
 from asm_contracts.areas.affinity_groups import CreateAffinityGroup, UpdateAffinityGroup
 from asm_contracts.document import NIL
-from asm_contracts.evidence import assumed, documented, recorded
+from asm_contracts.evidence import assumed, client, documented, recorded
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.names import Names
 from asm_contracts.suite.worlds import (
@@ -65,7 +65,15 @@ def test_reading_a_malformed_name(azure: Azure) -> None:
         azure.get_affinity_group_properties("!NotValid$")
 
 
-@documented("the name, the label and a known location are needed")
+@client("azure account affinity-group create NAME --location PLACE sends an empty label")
+def test_a_label_may_be_empty(azure: Azure, names: Names) -> None:
+    name = names.affinity_group()
+    azure.create_affinity_group(CreateAffinityGroup(name=name, label="", location=LOCATION))
+    assert not azure.get_affinity_group_properties(name).label
+    assert name in [one.name for one in azure.list_affinity_groups().items]
+
+
+@documented("a name and a known location are needed, and how long label and description may be")
 @pytest.mark.parametrize(
     "wrong",
     [{"name": "!NotValid$"}, {"location": "Atlantis"}, {"label": "x" * 101}, {"description": "x" * 1025}],

@@ -16,7 +16,7 @@ from asm_contracts.areas.affinity_groups import (
 from asm_contracts.areas.hosted_services import HostedService
 from asm_contracts.document import NIL
 from asm_contracts.errors import BadRequest, ConflictError, ResourceNotFound
-from asm_contracts.evidence import assumed
+from asm_contracts.evidence import assumed, client
 from asm_contracts.operation import Created
 from asm_emulator import model, names
 from asm_emulator.areas.base import Area
@@ -31,10 +31,11 @@ CAPABILITIES: Final = ("PersistentVMRole", "HighMemory")
 class AffinityGroupArea(Area, AffinityGroupContract):
     """Creates, finds, changes and deletes affinity groups."""
 
+    @client("the CLI sends an empty label unless it is told a label or a description")
     @assumed("that names are unique in the subscription is documented; the refusals' texts were never seen")
     def create_affinity_group(self, body: CreateAffinityGroup) -> Created:
         names.check_affinity_group(body.name)
-        names.check_label(body.label)
+        names.check_further_label(body.label)
         names.check_description(body.description)
         place = known_location(body.location, self.state.day)
         if place is None:

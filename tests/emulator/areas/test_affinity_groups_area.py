@@ -98,7 +98,6 @@ def test_a_group_lists_its_members_and_no_account_that_is_being_created(azure: C
     [
         (group("!NotValid$"), "The affinity group name is invalid."),
         (group(""), "The affinity group name is invalid."),
-        (group(label=""), "The label is invalid. It must have between 1 and 100 characters."),
         (group(label="x" * 101), "The label is invalid. It must have between 1 and 100 characters."),
         (group(description="x" * 1025), "The description is too long. It may have at most 1024 characters."),
         (group(location="Atlantis"), "The location Atlantis is not available for this subscription."),
