@@ -8,6 +8,7 @@ import typing
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar, cast
+from xml.sax.saxutils import escape
 
 from asm_client.drivers import partial
 from asm_client.drivers.node_library import Method, Names, last
@@ -102,10 +103,14 @@ def _plain(kind: ElementType, value: Any, names: Names, element: str) -> Any:
     if kind.kind == "list":
         assert kind.of is not None
         if element in names.mappings and is_document(kind.of.python):
-            key, text = (one.attribute for one in elements(kind.of.python)[:2])
-            if any(not isinstance(getattr(one, text), str) for one in value):
+            pair = elements(kind.of.python)[:2]
+            texts = [
+                [_plain(part.type, getattr(one, part.attribute), names, part.name.lower()) for part in pair]
+                for one in value
+            ]
+            if any(not isinstance(text, str) for _, text in texts):
                 raise NotExpressible(f"the library cannot send a pair without value in {element}")
-            return {getattr(one, key): getattr(one, text) for one in value}
+            return dict(texts)
         return [_plain(kind.of, one, names, element) for one in value]
     if kind.kind == "document":
         return written(value, names)
@@ -118,8 +123,8 @@ def _plain(kind: ElementType, value: Any, names: Names, element: str) -> Any:
     if isinstance(value, bytes):
         text = base64.b64encode(value).decode()
         return {"$bytes": text} if element in names.coded else text
-    if isinstance(value, str) and "]]>" in value and kind.kind == "text":
-        raise NotExpressible(f"the library does not escape the markup in {element}")
+    if isinstance(value, str) and kind.kind == "text" and element in names.unescaped:
+        return escape(value)
     if kind.kind == "base64" and element not in names.coded:
         return base64.b64encode(value.encode("utf-8", "surrogateescape")).decode()
     return value

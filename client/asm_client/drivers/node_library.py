@@ -56,6 +56,8 @@ class Names:
     """All elements, also those that are always the same."""
     coded: set[str] = field(default_factory=set)
     """Elements whose base64 the library makes or undoes by itself."""
+    unescaped: set[str] = field(default_factory=set)
+    """Elements whose text the library writes as it is given: markup in it is its caller's to escape."""
     mappings: set[str] = field(default_factory=set)
     """Elements that are an object from keys to values, where the service has a list of pairs."""
 
@@ -242,6 +244,8 @@ class Method:
                     names.plainly.add(element.lower())
                 if "base64" in found[1]:
                     names.coded.add(element.lower())
+                elif word == "set":
+                    names.unescaped.add(element.lower())
             condition = loop = ""
         for element in free:  # sometimes the same is no promise
             names.literals.pop(element, None)
