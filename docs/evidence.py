@@ -120,8 +120,7 @@ def page(data: dict[str, Any]) -> str:
 MARKS = {"driven": 0.93, "behaviour": 0.84, "negative": 0.47, "compared": 0.14}
 """Of the operations; what the best known peer publishes, to be above."""
 WHYS = {
-    "driven": "no library has words for a site's own hosts, circuits, some of jobs and relays; of migration, slots and "
-    "copies the suite's requests are not ones a library can make: flows of real tools for these would mend it",
+    "driven": "no library that can be installed has words for circuits and relays",
     "behaviour": "the rest has tests of its declaration only; it needs tests of what it does",
     "negative": "the rest has generated refusals only; it needs tests of its own rules",
     "compared": "the rest was not in the recordings",

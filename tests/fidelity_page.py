@@ -43,6 +43,7 @@ def _families(plain: dict[str, Any], own: dict[str, Any]) -> str:
         other = own["total"] if name == "**all**" else own["families"][name]
         figures = [f"{one[level]:.1f}" for one in (found, other) for level in LEVELS]
         lines.append(f"| {name} | {found['scored']} | " + " | ".join(figures) + " |")
+    lines.append("| *wanted* | | " + " | ".join(f"*{WANTED[level]:.0f}*" for level in LEVELS * 2) + " |")
     return "\n".join(lines)
 
 
