@@ -353,6 +353,8 @@ class OSImage:
     language: str | None = None
     permission: str = "private"
     replication: Replication | None = None
+    publisher: str | None = None
+    """Whose image it is, of one that was seeded as the platform's: in all regions, without a VHD in any account."""
 
 
 @frozen

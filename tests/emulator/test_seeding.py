@@ -42,6 +42,9 @@ ESTATE: dict[str, Any] = {
 }  # fmt: skip
 
 
+GALLERY = "b39f27a8b8c64d52b05eac6a62ebad85__Ubuntu-12_04_2-LTS-amd64-server-20130415-en-us-30GB"
+
+
 @pytest.fixture
 def emulator() -> Emulator:
     return Emulator(pace="manual")
@@ -224,3 +227,16 @@ def test_a_list_is_taken_service_by_service(control: Control, azure: Client) -> 
     assert [one["where"] for one in found["lost"] if one["where"] == "web"] == ["web"]
     assert azure.get_deployment("free", "free").name == "free"
     assert len(azure.list_disks().items) == 1
+
+
+def test_an_image_that_the_gallery_once_had(emulator: Emulator) -> None:
+    azure, control = emulator.client(), emulator.control
+    report = control.seed({"images": [{"name": GALLERY, "os": "Linux", "publisher": "Canonical"}]})
+    assert (report["taken"], report["added"], report["lost"]) == ({"images": 1}, [], [])
+    found = azure.get_os_image(GALLERY)
+    assert (found.category, found.publisher_name, found.media_link) == ("Public", "Canonical", None)
+    assert "West US" in (found.location or "").split(";")
+    assert found in azure.list_os_images().items
+    with pytest.raises(ServiceError) as refusal:
+        azure.delete_os_image(GALLERY)
+    assert refusal.value.http_status == 403

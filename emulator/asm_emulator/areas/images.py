@@ -44,11 +44,11 @@ def own_document(draft: Draft, image: model.OSImage) -> OSImage:
     account = find_storage_account_of(draft, image.media_link)
     return OSImage(
         affinity_group=image.affinity_group,
-        category="User",
+        category="User" if image.publisher is None else "Public",
         label=image.label,
         location=image.location,
         logical_size_in_gb=image.size_in_gb,
-        media_link=image.media_link,
+        media_link=image.media_link or None,
         name=image.name,
         os=image.os,
         eula=image.eula,
@@ -60,6 +60,7 @@ def own_document(draft: Draft, image: model.OSImage) -> OSImage:
         icon_uri=image.icon_uri,
         privacy_uri=image.privacy_uri,
         recommended_vm_size=image.recommended_vm_size,
+        publisher_name=image.publisher,
         small_icon_uri=image.small_icon_uri,
         language=image.language,
         os_state="Generalized",
@@ -118,6 +119,8 @@ def find_own(draft: Draft, name: str) -> model.OSImage:
         if catalogue.os_image(name) is not None:
             raise repository.of_the_platform(name)
         raise not_found()
+    if found.publisher is not None:
+        raise repository.of_the_platform(name)
     return found
 
 

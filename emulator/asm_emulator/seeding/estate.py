@@ -7,7 +7,7 @@ from typing import Any
 from asm_contracts import roles as wire
 from asm_contracts.errors import ServiceError
 from asm_emulator import model
-from asm_emulator.catalogue import role_size
+from asm_emulator.catalogue import all_locations, os_image, role_size
 from asm_emulator.seeding.planting import Planter
 from asm_emulator.seeding.reading import Given, SeedError
 
@@ -82,18 +82,24 @@ def _disk(planter: Planter, one: Given) -> None:
 
 def _image(planter: Planter, one: Given) -> None:
     name = one.need("name")
-    if name in planter.draft.os_images:
+    if name in planter.draft.os_images or os_image(name) is not None:
         raise SeedError(f"there is an image {name} already")
-    link = planter.media(one.text("media_link"), name)
-    where, _ = planter.beside(link, one.text("location"), None)
+    publisher = one.text("publisher", "publisher_name")
+    if publisher is None:
+        link = planter.media(one.text("media_link"), name)
+        where, _ = planter.beside(link, one.text("location"), None)
+    else:  # one of the gallery, which nobody's account holds
+        link, where = "", ";".join(place.name for place in all_locations(planter.draft.day))
     planter.draft.os_images[name] = model.OSImage(
         name=name, label=one.text("label") or name, media_link=link, os=_os(one.text("os")) or "Linux",
         location=where or planter.location, size_in_gb=one.number("size", "size_in_gb") or 30,
         created=planter.draft.now, description=one.text("description"), image_family=one.text("image_family", "family"),
+        publisher=publisher,
     )  # fmt: skip
-    from asm_emulator.blobs import register_blob
+    if publisher is None:
+        from asm_emulator.blobs import register_blob
 
-    register_blob(planter.draft, link, "image", name)
+        register_blob(planter.draft, link, "image", name)
     planter.report.take("images")
 
 

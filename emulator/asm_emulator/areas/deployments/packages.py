@@ -51,7 +51,10 @@ def check_package_url(draft: Draft, url: str) -> None:
     """
     signed = is_blob_url(url) and "sig" in parse_qs(urlsplit(url).query)
     if not signed and find_storage_account_of(draft, url) is None:
-        raise BadRequest("The package URL is invalid.")
+        raise BadRequest(
+            "The package URL is invalid. It must be that of a blob in a storage account of the subscription, or have a "
+            "shared access signature."
+        )
 
 
 def is_blob_url(url: str) -> bool:

@@ -112,7 +112,7 @@ def _unknown_image() -> ResourceNotFound:
 def _from_os_image(draft: Draft, name: str) -> Source:
     own = draft.os_images.get(name)
     if own is not None:
-        folder = own.media_link.rpartition("/")[0]
+        folder = own.media_link.rpartition("/")[0] or None
         return Source(os=own.os, generalized=True, size_in_gb=own.size_in_gb, image_name=own.name, folder=folder)
     platform = catalogue.os_image(name)
     if platform is None:

@@ -159,7 +159,7 @@ def _check_windows(role_name: str, provisioning: wire.WindowsProvisioningConfigu
 
 def _check_linux(role_name: str, provisioning: wire.LinuxProvisioningConfigurationSet) -> None:
     if not _HOST_NAME.match(computer_name(role_name, provisioning)):
-        raise BadRequest("The host name is invalid. It must have between 1 and 64 letters, digits and hyphens.")
+        raise BadRequest("The host name is invalid. It must have between 1 and 64 letters, digits, hyphens and dots.")
     logins.check_linux_user(provisioning.user_name)
     if provisioning.ssh is not None:
         logins.check_keys(provisioning.ssh)

@@ -24,6 +24,11 @@ from asm_emulator.emulator import Emulator
 from asm_emulator.model import Subnet, VirtualNetworkSite
 from asm_emulator.state import Draft
 
+PACKAGE_URL = (
+    "The package URL is invalid. It must be that of a blob in a storage account of the subscription, or have a shared "
+    "access signature."
+)
+
 NONE = "No deployments were found."
 
 
@@ -339,11 +344,11 @@ def test_a_bad_configuration_is_refused(packages: Any, refused: Any, make: Confi
     [
         ({"label": ""}, "The label is invalid. It must have between 1 and 100 characters."),
         ({"label": "x" * 101}, "The label is invalid. It must have between 1 and 100 characters."),
-        ({"package_url": "blob"}, "The package URL is invalid."),
-        ({"package_url": "ftp://storage/packages/blob"}, "The package URL is invalid."),
-        ({"package_url": "http://[storage/blob"}, "The package URL is invalid."),
-        ({"package_url": "https://somebodys.blob.core.windows.net/packages/blob"}, "The package URL is invalid."),
-        ({"package_url": "https://example.com/blob?other=sig"}, "The package URL is invalid."),
+        ({"package_url": "blob"}, PACKAGE_URL),
+        ({"package_url": "ftp://storage/packages/blob"}, PACKAGE_URL),
+        ({"package_url": "http://[storage/blob"}, PACKAGE_URL),
+        ({"package_url": "https://somebodys.blob.core.windows.net/packages/blob"}, PACKAGE_URL),
+        ({"package_url": "https://example.com/blob?other=sig"}, PACKAGE_URL),
         (
             {"extended_properties": tuple(ExtendedProperty(name=f"p{number}", value="v") for number in range(26))},
             "There may be at most 25 extended properties.",

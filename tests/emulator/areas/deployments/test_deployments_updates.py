@@ -24,6 +24,11 @@ from asm_emulator.cscfg import INVALID
 from asm_emulator.emulator import Emulator
 from asm_emulator.state import Draft
 
+PACKAGE_URL = (
+    "The package URL is invalid. It must be that of a blob in a storage account of the subscription, or have a shared "
+    "access signature."
+)
+
 SLOT = DeploymentSlot("Production")
 READY = ("ReadyRole", "Started")
 BUSY = ("BusyRole", "Started")
@@ -296,7 +301,7 @@ def test_an_upgrade_of_a_suspended_deployment_is_done_at_once(packages: Any) -> 
     [
         ({"mode": ""}, None),
         ({"mode": "Now"}, "The mode of the update is invalid."),
-        ({"package_url": "nothing"}, "The package URL is invalid."),
+        ({"package_url": "nothing"}, PACKAGE_URL),
         ({"label": ""}, "The label is invalid. It must have between 1 and 100 characters."),
         ({"configuration": b"?"}, INVALID),
         ({"role_to_upgrade": "Other"}, "The role Other does not exist in the deployment first."),

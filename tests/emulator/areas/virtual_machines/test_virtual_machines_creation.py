@@ -357,3 +357,13 @@ def test_made_up_values_depend_on_the_seed_alone(machines: Any, emulator: Emulat
 def replace_times(first: Any, again: Any) -> Any:
     """Instances but for the moments that agents reported at."""
     return tuple(replace(one, guest_agent_status=two.guest_agent_status) for one, two in zip(first, again, strict=True))
+
+
+def test_a_machine_from_an_image_that_was_seeded_as_the_gallerys(machines: Any, emulator: Emulator) -> None:
+    emulator.control.seed({"images": [{"name": "Canonical__Ubuntu-12.04", "os": "Linux", "publisher": "Canonical"}]})
+    disk = OSVirtualHardDisk(
+        media_link="https://disksofvms.blob.core.windows.net/vhds/old.vhd", source_image_name="Canonical__Ubuntu-12.04"
+    )
+    machines.create(machines.linux(os_virtual_hard_disk=disk))
+    found = (machines.deployment().role_list or ())[0].os_virtual_hard_disk
+    assert (found.os, found.source_image_name) == ("Linux", "Canonical__Ubuntu-12.04")

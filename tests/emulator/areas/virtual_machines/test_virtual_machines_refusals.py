@@ -35,7 +35,7 @@ from asm_contracts.roles import (
 VHDS = "https://disksofvms.blob.core.windows.net/vhds"
 LINUX = "OpenLogic__OpenLogic-CentOS-62-20120531-en-us-30GB.vhd"
 INCORRECT = "A parameter was incorrect"
-HOST = "The host name is invalid. It must have between 1 and 64 letters, digits and hyphens."
+HOST = "The host name is invalid. It must have between 1 and 64 letters, digits, hyphens and dots."
 COMPUTER = (
     "The computer name cannot be more than 15 characters long, be entirely numeric, or contain the following "
     "characters: ` ~ ! @ # $ % ^ & * ( ) = + _ [ ] { } \\ | ; : . ' \" , < > / ?."
