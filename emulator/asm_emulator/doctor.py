@@ -197,7 +197,7 @@ def trust(ca: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
         given = environ.get(name)
         mend = f'eval "$(asm-emulator env)" sets it for this shell; {BY_HAND[name].format(ca=str(ca))}'
         if not given:
-            yield Finding(False, f"{clients} does not trust the CA: {name} is not set", mend)
+            yield Finding(False, f"{clients}: the CA is not trusted, {name} is not set", mend)
             continue
         try:
             trusted = _bodies(Path(given).read_text())
@@ -205,9 +205,9 @@ def trust(ca: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(False, f"{clients}: {name} names {given}, which cannot be read: {problem}", mend)
             continue
         if wanted <= trusted:
-            yield Finding(True, f"{clients} trusts the CA by {name}")
+            yield Finding(True, f"{clients}: the CA is trusted by {name}")
         else:
-            yield Finding(False, f"{clients} does not trust the CA: it is not in {given} ({name})", mend)
+            yield Finding(False, f"{clients}: the CA is not trusted, it is not in {given} ({name})", mend)
 
 
 def programs(endpoint: str, environ: Mapping[str, str], but: str = "") -> Iterator[Finding]:
