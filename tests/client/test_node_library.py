@@ -149,12 +149,17 @@ def test_a_document_is_written_by_the_librarys_own_names(known: Known) -> None:
     [
         (Cake(kind="plain", label=NIL), "nil"),
         (Cake(kind="plain", baked=datetime(2015, 1, 1, tzinfo=UTC)), "does not send Baked"),
-        (Cake(kind="]]>"), "escape"),
     ],
 )
 def test_what_a_library_has_no_words_for(known: Known, cake: Cake, why: str) -> None:
     with pytest.raises(NotExpressible, match=why):
         node_documents.arguments(known.method, {"shopName": "mine"}, cake)
+
+
+def test_markup_is_escaped_for_a_library_that_writes_texts_as_they_are(known: Known) -> None:
+    (_, found) = node_documents.arguments(known.method, {"shopName": "mine"}, Cake(kind="<a&b]]>", label="<l&>"))
+    assert found["cakeKind"] == "&lt;a&amp;b]]&gt;"
+    assert found["label"] == "<l&>", "of this one the library makes base64"
 
 
 def test_a_result_is_read_and_what_it_lacks_is_not_made_up(known: Known) -> None:
