@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast, get_args, get_origin
+from xml.sax.saxutils import escape
 
 from azure.servicemanagement import models
 from azure.servicemanagement._common_models import _Base64String
@@ -129,7 +130,10 @@ def _nothing(kind: ElementType) -> Any:
 
 
 def given(value: Any, *, leave: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The elements of a document that have a value, by attribute, as plain values; NotExpressible for a nil one."""
+    """The elements of a document that have a value, by attribute, as plain values; NotExpressible for a nil one.
+
+    Markup in texts is escaped: the SDK writes them as they are given, and leaves that to its callers.
+    """
     found = {}
     for declared in elements(cast(Any, type(value))):
         one = getattr(value, declared.attribute)
@@ -143,22 +147,16 @@ def _plain(declared: Element, value: Any) -> Any:
     if value is None or type(value).__name__ == "Nil":
         raise NotExpressible(f"the SDK cannot send a nil {declared.name}")
     if isinstance(value, str) and declared.type.kind == "text":
-        return _unescaped(declared, value)
+        return escape(value)
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, tuple) and value and isinstance(value[0], ExtendedProperty):
         if any(not isinstance(one.value, str) for one in value):
             raise NotExpressible("the SDK cannot send an extended property without a value")
-        return {one.name: _unescaped(declared, str(one.value)) for one in value}
+        return {one.name: escape(one.value) for one in value}
     if isinstance(value, tuple) and not value:
         raise NotExpressible(f"the SDK cannot send an empty {declared.name}")
     return value
-
-
-def _unescaped(declared: Element, text: str) -> str:
-    if "&" in text or "<" in text:
-        raise NotExpressible(f"the SDK does not escape the markup in {declared.name}")
-    return text
 
 
 def fill(target: Any, value: Any, *, leave: tuple[str, ...] = ()) -> Any:
