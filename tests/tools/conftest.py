@@ -135,6 +135,19 @@ def wrapped(unconnected: Azure) -> Callable[[str], subprocess.CompletedProcess[s
     return run
 
 
+@pytest.fixture
+def printed(wrapped: Callable[[str], subprocess.CompletedProcess[str]]) -> Callable[[str], str]:
+    """What a script prints under ``asm-emulator exec``; it must end well."""
+
+    def run(script: str) -> str:
+        done = wrapped(script)
+        output = plain(done.stdout + done.stderr)
+        assert done.returncode == 0, output
+        return output
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """A server as ``asm-emulator serve`` starts it, at its default pace; one for all tests of a process."""
