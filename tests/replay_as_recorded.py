@@ -13,6 +13,7 @@ import contextlib
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -76,7 +77,7 @@ class AsRecorded(scorer.Replay):  # type: ignore[misc]
         dates = [row["response_headers"]["date"] for row in rows if "date" in row["response_headers"]]
         self.start = parsedate_to_datetime(dates[0]) if dates else datetime(2015, 7, 1).astimezone()
         self.shown = [node for row in rows if (node := parse_body(row["response_body"])[1]) is not None]
-        born = [one.text for node in self.shown for one in node.iter("CreatedTime") if one.text]
+        born = [one.text for one in self._all("CreatedTime") if one.text]
         if not dates and born:  # the most frequent day, as an account has older things too
             day = Counter(one[:10] for one in born).most_common(1)[0][0]
             self.start = datetime.fromisoformat(min(one for one in born if one[:10] == day)[:19] + "+00:00")
@@ -106,12 +107,14 @@ class AsRecorded(scorer.Replay):  # type: ignore[misc]
 
     # -- what was there --------------------------------------------------------------------------------------------
 
-    def _found(self, element: str, name: str, key: str = "Name") -> Any:
+    def _all(self, element: str) -> Iterator[Any]:
         for node in self.shown:
-            for one in ([node] if node.name == element else []) + list(node.iter(element)):
-                if (one.child_text(key) or "").lower() == name.lower():
-                    return one
-        return None
+            if node.name == element:
+                yield node
+            yield from node.iter(element)
+
+    def _found(self, element: str, name: str, key: str = "Name") -> Any:
+        return next((one for one in self._all(element) if (one.child_text(key) or "").lower() == name.lower()), None)
 
     def _post(self, path: str, body: str, kind: str = "application/xml", method: str = "POST") -> None:
         self.seed(method, f"/{self.subscription}/{path}", {"x-ms-version": "2014-10-01", "content-type": kind}, body)
@@ -146,11 +149,9 @@ class AsRecorded(scorer.Replay):  # type: ignore[misc]
 
     def _group_of_disks(self, account: str) -> str | None:
         """The affinity group of an account that no answer shows but by its disks."""
-        for node in self.shown:
-            for disk in [node] if node.name == "Disk" else list(node.iter("Disk")):
-                if f"//{account}." in (disk.child_text("MediaLink") or ""):
-                    return str(disk.child_text("AffinityGroup") or "") or None
-        return None
+        disks = (one for one in self._all("Disk") if f"//{account}." in (one.child_text("MediaLink") or ""))
+        found = next(disks, None)
+        return found.child_text("AffinityGroup") or None if found is not None else None
 
     def _site(self, name: str, subnets: list[str]) -> str | None:
         if any(name in (node.child_text("Message") or "") for node in self.shown if node.name == "Error"):

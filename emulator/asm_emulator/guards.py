@@ -11,7 +11,7 @@ from asm_contracts.errors import BadRequest, ResourceNotFound
 from asm_contracts.evidence import assumed, documented, quoted, recorded
 from asm_contracts.roles import AssignNetworkInterface, NetworkConfigurationSet
 from asm_emulator import model
-from asm_emulator.networks import location_of_site, range_of, region_name
+from asm_emulator.networks import check_region, range_of
 from asm_emulator.state import Draft
 
 VIRTUAL_NETWORK: Final = "VIRTUAL_NETWORK"
@@ -22,7 +22,8 @@ TAGS: Final = (ANY, VIRTUAL_NETWORK, INTERNET, LOAD_BALANCER)
 PRIORITIES: Final = range(100, 4097)
 """Priorities of a group's own rules (documented)."""
 
-OUTSIDE: Final = "A Network Security Group can be assigned only to a virtual machine in a virtual network."
+GROUP: Final = "Network Security Group"
+OUTSIDE: Final = f"A {GROUP} can be assigned only to a virtual machine in a virtual network."
 """The refusal of a group for a machine that is in no virtual network: assumed."""
 FORWARDING: Final = ("Enabled", "Disabled")
 _PORTS: Final = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
@@ -112,18 +113,6 @@ def groups_of(network: NetworkConfigurationSet) -> Iterator[str]:
             yield name
 
 
-@recorded("the text, and that the operation fails with it after having been accepted")
-def check_region(draft: Draft, group: model.SecurityGroup, site: model.VirtualNetworkSite) -> None:
-    """BadRequest for a group in another region than the virtual network whose traffic it is to guard."""
-    where = location_of_site(draft, site)
-    if where and where != group.location:
-        raise BadRequest(
-            f"The region {region_name(group.location)} specified for the Network Security Group {group.name} is "
-            f"different than the region {region_name(where)} that Virtual Network {site.name} belongs to, "
-            "they need to belong to the same region."
-        )
-
-
 @assumed("that a group guards something only while it exists follows from its deletion; the text is that of its lookup")
 @documented("groups guard machines in virtual networks only")
 def check_groups(draft: Draft, network: NetworkConfigurationSet, site: model.VirtualNetworkSite | None) -> None:
@@ -137,7 +126,7 @@ def check_groups(draft: Draft, network: NetworkConfigurationSet, site: model.Vir
             raise BadRequest(f"The Network Security Group {name} does not exist.")
         if site is None:
             raise BadRequest(OUTSIDE)
-        check_region(draft, group, site)
+        check_region(draft, GROUP, group, site)
 
 
 @assumed("clients older than groups and forwarding leave both out of an update; recorded is that an update keeps them")

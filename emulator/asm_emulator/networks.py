@@ -73,6 +73,24 @@ def location_of_site(draft: Draft, site: model.VirtualNetworkSite) -> str:
     return group.location if group else ""
 
 
+@recorded("the text, of network security groups, and that the operation fails with it after having been accepted")
+@assumed("that text and time are those of route tables too")
+def check_region(
+    draft: Draft, kind: str, found: model.SecurityGroup | model.RouteTable, site: model.VirtualNetworkSite
+) -> None:
+    """BadRequest for a group or a table in another region than the virtual network in which it is to be used.
+
+    kind: what it is, as the service names it: ``Route Table``
+    """
+    where = location_of_site(draft, site)
+    if where and where != found.location:
+        raise BadRequest(
+            f"The region {region_name(found.location)} specified for the {kind} {found.name} is different than the "
+            f"region {region_name(where)} that Virtual Network {site.name} belongs to, "
+            "they need to belong to the same region."
+        )
+
+
 @documented("a deployment is in a virtual network of its own location")
 @assumed("the text was never seen")
 def check_same_place(draft: Draft, service: model.HostedService, site: model.VirtualNetworkSite | None) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from asm_contracts.errors import ForbiddenError
 from asm_contracts.evidence import assumed, quoted, recorded
+from asm_contracts.roles import NetworkConfigurationSet
 from asm_emulator import model
 from asm_emulator.catalogue import role_size
 from asm_emulator.deployed import DEALLOCATED
@@ -66,6 +67,11 @@ def cores(size: str) -> int:
     return known.cores if known else 0
 
 
+def public_ips(network: NetworkConfigurationSet | None) -> int:
+    """How many public IPs of its own a machine has, or asks for, with this configuration."""
+    return len(network.public_ips or ()) if network else 0
+
+
 def public_ips_in_use(draft: Draft) -> int:
     """The public IPs that the subscription's machines have of their own, or are to have: deallocated ones have none."""
     return _PUBLIC_IPS.total(draft.subscription.hosted_services)
@@ -75,7 +81,7 @@ def _public_ips_of_service(service: model.HostedService) -> int:
     total = 0
     for deployment in service.deployments.values():
         down = {one.role_name for one in deployment.instances if one.status == DEALLOCATED}
-        total += sum(len(one.network.public_ips or ()) for one in deployment.machines if one.name not in down)
+        total += sum(public_ips(one.network) for one in deployment.machines if one.name not in down)
     return total
 
 

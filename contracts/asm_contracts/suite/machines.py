@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from asm_contracts.areas.virtual_machines import (
@@ -27,13 +28,37 @@ from asm_contracts.suite.azure import Azure, NotServed
 from asm_contracts.suite.driver import NotExpressible
 from asm_contracts.suite.names import Names
 from asm_contracts.suite.worlds import (
+    NONE_FOUND,
+    PRODUCTION,
     blob,
     make_affinity_group,
     make_disk,
     make_hosted_service,
     make_os_image,
     make_storage_account,
+    refused,
 )
+
+
+def one_machine(
+    names: Names, role: PersistentVMRole, reserved_ip_name: str | None = None
+) -> CreateVirtualMachineDeployment:
+    """A deployment of this machine alone."""
+    return CreateVirtualMachineDeployment(
+        name=names.free(),
+        deployment_slot="Production",
+        label="l",
+        role_list=(role,),
+        reserved_ip_name=reserved_ip_name,
+    )
+
+
+@contextmanager
+def nothing_made(azure: Azure, service: str) -> Iterator[None]:
+    """Whatever happens, a service without a deployment in production is without one afterwards."""
+    yield
+    with refused(404, "ResourceNotFound", NONE_FOUND):
+        azure.get_deployment(service, PRODUCTION)
 
 
 def linux_role(

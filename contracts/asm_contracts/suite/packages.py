@@ -8,8 +8,8 @@ from asm_contracts.areas.deployments import CreateDeployment, Deployment
 from asm_contracts.operation import DeploymentName, DeploymentSlot
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.names import Names
+from asm_contracts.suite.worlds import PRODUCTION
 
-PRODUCTION: Final = DeploymentSlot("Production")
 PACKAGE: Final = "https://asmpackages.blob.core.windows.net/packages/one.cspkg?sv=2014-02-14&sr=b&sp=r&sig=c2lnbmVk"
 """A package of somebody else, which a shared access signature lets the service read."""
 

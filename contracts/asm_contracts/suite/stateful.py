@@ -32,7 +32,6 @@ from asm_contracts.suite.stateful_history import (
     CONFIGURATION,
     IMAGES,
     LUNS,
-    PRODUCTION,
     ROLES,
     SERVICES,
     SLOTS,
@@ -50,7 +49,7 @@ from asm_contracts.suite.stateful_model import (
     never,
 )
 from asm_contracts.suite.stateful_services import ServiceHistory
-from asm_contracts.suite.worlds import blob
+from asm_contracts.suite.worlds import PRODUCTION, blob
 
 
 class Cloud(ServiceHistory):

@@ -23,6 +23,7 @@ from asm_contracts.suite.stateful_model import (
     Verdict,
     never,
 )
+from asm_contracts.suite.worlds import PRODUCTION
 
 SERVICES = st.sampled_from([0, 1])
 ACCOUNTS = st.sampled_from([0, 1])
@@ -31,8 +32,7 @@ IMAGES = st.sampled_from([0, 1])
 TARGETS = st.sampled_from([1, 2, 2])
 """Images to capture machines into; nothing is ever registered under the last one otherwise."""
 LUNS = st.sampled_from([0, 1, 2])
-SLOTS = st.sampled_from([DeploymentSlot("Production"), DeploymentSlot("Staging")])
-PRODUCTION = DeploymentSlot("Production")
+SLOTS = st.sampled_from([PRODUCTION, DeploymentSlot("Staging")])
 SPANS = st.sampled_from([1, 15, 40, 120, 600])
 """Seconds; the longest lets everything come to rest."""
 

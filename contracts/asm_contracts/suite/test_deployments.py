@@ -20,12 +20,11 @@ from asm_contracts.evidence import assumed, documented, quoted, recorded
 from asm_contracts.operation import DeploymentName, DeploymentSlot
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.names import Names
-from asm_contracts.suite.packages import PACKAGE, PRODUCTION, cscfg, deploy, settle, statuses
-from asm_contracts.suite.worlds import make_hosted_service, refused, refused_with, unchanged
+from asm_contracts.suite.packages import PACKAGE, cscfg, deploy, settle, statuses
+from asm_contracts.suite.worlds import NONE_FOUND, PRODUCTION, make_hosted_service, refused, refused_with, unchanged
 from asm_contracts.vocabulary import ExtendedProperty
 
 STAGING = DeploymentSlot("Staging")
-NONE_FOUND = "No deployments were found."
 
 
 @recorded("Get Deployment of a package: instances, roles, configuration byte for byte, label, properties in order")

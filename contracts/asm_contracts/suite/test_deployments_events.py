@@ -6,8 +6,8 @@ from asm_contracts.evidence import assumed, documented
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.machines import make_machines
 from asm_contracts.suite.names import Names
-from asm_contracts.suite.packages import PRODUCTION, deploy, settle
-from asm_contracts.suite.worlds import make_hosted_service, make_storage_account, refused, unchanged
+from asm_contracts.suite.packages import deploy, settle
+from asm_contracts.suite.worlds import PRODUCTION, make_hosted_service, make_storage_account, refused, unchanged
 
 ALWAYS = ("2000-01-01", "2115-01-01")
 

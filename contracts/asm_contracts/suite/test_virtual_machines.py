@@ -15,7 +15,7 @@ from asm_contracts.areas.virtual_machines import (
     StartRolesOperation,
 )
 from asm_contracts.evidence import assumed, documented, quoted, recorded
-from asm_contracts.operation import DeploymentName, DeploymentSlot
+from asm_contracts.operation import DeploymentName
 from asm_contracts.roles import NetworkConfigurationSet
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.channel import Raw
@@ -32,10 +32,17 @@ from asm_contracts.suite.machines import (
     wait_for_state,
 )
 from asm_contracts.suite.names import Names
-from asm_contracts.suite.worlds import blob, make_hosted_service, refused, refused_with, unchanged, while_it_goes_on
+from asm_contracts.suite.worlds import (
+    NONE_FOUND,
+    PRODUCTION,
+    blob,
+    make_hosted_service,
+    refused,
+    refused_with,
+    unchanged,
+    while_it_goes_on,
+)
 
-NONE_FOUND = "No deployments were found."
-PRODUCTION = DeploymentSlot("Production")
 PAIRS = {
     "RoleStateUnknown": ("Starting", "Started"),
     "CreatingVM": ("Starting", "Stopped"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from asm_contracts.evidence import documented, recorded
-from asm_contracts.operation import DeploymentSlot
 from asm_contracts.roles import DataVirtualHardDisk, DnsServer, NetworkConfigurationSet, PersistentVMRole
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.machines import (
@@ -19,10 +18,8 @@ from asm_contracts.suite.machines import (
     wait_for_state,
 )
 from asm_contracts.suite.names import Names
-from asm_contracts.suite.worlds import blob, make_disk, refused, refused_with, unchanged
+from asm_contracts.suite.worlds import NONE_FOUND, PRODUCTION, blob, make_disk, refused, refused_with, unchanged
 
-NONE_FOUND = "No deployments were found."
-PRODUCTION = DeploymentSlot("Production")
 # -- roles ----------------------------------------------------------------------------------------------------------
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from asm_contracts.areas.reserved_ips import CreateReservedIP
-from asm_contracts.areas.virtual_machines import CreateVirtualMachineDeployment
 from asm_contracts.evidence import assumed, documented, quoted, recorded
-from asm_contracts.operation import DeploymentSlot
 from asm_contracts.roles import (
     AssignPublicIP,
     DataVirtualHardDisk,
@@ -20,7 +16,7 @@ from asm_contracts.roles import (
     ResourceExtensionReference,
 )
 from asm_contracts.suite.azure import Azure
-from asm_contracts.suite.machines import linux_role, machine_parts, make_machines
+from asm_contracts.suite.machines import linux_role, machine_parts, make_machines, nothing_made, one_machine
 from asm_contracts.suite.names import Names
 from asm_contracts.suite.networks import adding, change_configuration, site
 from asm_contracts.suite.worlds import (
@@ -32,28 +28,6 @@ from asm_contracts.suite.worlds import (
     refused,
     refused_with,
 )
-
-NONE_FOUND = "No deployments were found."
-PRODUCTION = DeploymentSlot("Production")
-
-
-def one_machine(
-    names: Names, role: PersistentVMRole, reserved_ip_name: str | None = None
-) -> CreateVirtualMachineDeployment:
-    return CreateVirtualMachineDeployment(
-        name=names.free(),
-        deployment_slot="Production",
-        label="l",
-        role_list=(role,),
-        reserved_ip_name=reserved_ip_name,
-    )
-
-
-@contextmanager
-def nothing_made(azure: Azure, service: str) -> Iterator[None]:
-    yield
-    with refused(404, "ResourceNotFound", NONE_FOUND):
-        azure.get_deployment(service, PRODUCTION)
 
 
 def sizes_of(azure: Azure, service: str) -> tuple[str, ...]:

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from asm_contracts.areas.security_groups import CreateNetworkSecurityGroup
-from asm_contracts.areas.virtual_machines import CreateVirtualMachineDeployment
 from asm_contracts.evidence import assumed, documented, quoted
-from asm_contracts.operation import DeploymentSlot
 from asm_contracts.roles import (
     SSH,
     EndpointAcl,
@@ -22,7 +20,7 @@ from asm_contracts.roles import (
     WindowsProvisioningConfigurationSet,
 )
 from asm_contracts.suite.azure import Azure
-from asm_contracts.suite.machines import endpoint, linux_role, machine_parts, make_machines
+from asm_contracts.suite.machines import endpoint, linux_role, machine_parts, make_machines, nothing_made, one_machine
 from asm_contracts.suite.names import Names
 from asm_contracts.suite.worlds import (
     LOCATION,
@@ -34,8 +32,6 @@ from asm_contracts.suite.worlds import (
     refused_with,
 )
 
-NONE_FOUND = "No deployments were found."
-PRODUCTION = DeploymentSlot("Production")
 COMPUTER = "The computer name cannot be more than 15 characters long, be entirely numeric, or contain the following"
 PASSWORD = "The supplied password must be 6-72 characters long and meet password complexity requirements."
 
@@ -58,17 +54,11 @@ def windows_role(name: str, image: str, media_link: str, **changes: Any) -> Pers
     return replace(role, configuration_sets=(replace(setting, **changes),))
 
 
-def of_one(names: Names, role: PersistentVMRole) -> CreateVirtualMachineDeployment:
-    return CreateVirtualMachineDeployment(name=names.free(), deployment_slot="Production", label="l", role_list=(role,))
-
-
 def is_refused(azure: Azure, names: Names, service: str, role: PersistentVMRole, text: str = "") -> None:
     """A deployment of this machine is refused, with this beginning of a text if one is known, and nothing is made."""
-    with refused_with(400) as found:
-        azure.create_virtual_machine_deployment(service, of_one(names, role))
+    with nothing_made(azure, service), refused_with(400) as found:
+        azure.create_virtual_machine_deployment(service, one_machine(names, role))
     assert found.message.startswith(text)
-    with refused(404, "ResourceNotFound", NONE_FOUND):
-        azure.get_deployment(service, PRODUCTION)
 
 
 @quoted("code and text, of a Linux machine")
@@ -127,7 +117,7 @@ def test_a_key_is_one_of_the_services_certificates(azure: Azure, names: Names) -
 def test_a_password_without_ssh(azure: Azure, names: Names) -> None:
     service, account, image = machine_parts(azure, names)
     role = linux_role(names.free(), image, blob(account, "vhd"))
-    body = of_one(names, changed(role, disable_ssh_password_authentication=True))
+    body = one_machine(names, changed(role, disable_ssh_password_authentication=True))
     azure.wait(azure.create_virtual_machine_deployment(service, body))
 
 
@@ -145,10 +135,9 @@ def test_a_role_name_has_no_dots(azure: Azure, names: Names) -> None:
     service, account, image = machine_parts(azure, names)
     name = f"{names.free()}.dot"
     role = linux_role(name, image, blob(account, "vhd"))
-    with refused(400, "BadRequest", f"Parameter value '{name}' specified for parameter 'RoleName' is invalid."):
-        azure.create_virtual_machine_deployment(service, of_one(names, role))
-    with refused(404, "ResourceNotFound", NONE_FOUND):
-        azure.get_deployment(service, PRODUCTION)
+    text = f"Parameter value '{name}' specified for parameter 'RoleName' is invalid."
+    with nothing_made(azure, service), refused(400, "BadRequest", text):
+        azure.create_virtual_machine_deployment(service, one_machine(names, role))
 
 
 @assumed("the limit is that of the service that came after this one")

@@ -18,7 +18,7 @@ from asm_contracts.areas.images import AddOSImage
 from asm_contracts.areas.storage_accounts import CreateStorageServiceInput
 from asm_contracts.document import is_document
 from asm_contracts.errors import ServiceError
-from asm_contracts.operation import Accepted
+from asm_contracts.operation import Accepted, DeploymentSlot
 from asm_contracts.roles import RoleInstance
 from asm_contracts.suite.azure import Azure
 from asm_contracts.suite.driver import NotExpressible
@@ -27,6 +27,9 @@ from asm_contracts.vocabulary import ExtendedProperty
 
 LOCATION: Final = "West US"
 """A location that every subscription had."""
+PRODUCTION: Final = DeploymentSlot("Production")
+NONE_FOUND: Final = "No deployments were found."
+"""The refusal of a slot, or of a name, in which there is no deployment."""
 
 
 @dataclass(slots=True)

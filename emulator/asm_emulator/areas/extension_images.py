@@ -154,14 +154,10 @@ class ExtensionImageArea(Area, ExtensionImageContract):
 
     def _is_further(self, body: PublishedExtensionImage) -> bool:
         """Whether an extension of the subscription's own has other versions, and not this one."""
-        own = [one.image for one in self.state.published_extensions.values()]
-        versions = [
-            one.version
-            for one in own
-            if (one.provider_name_space.lower(), one.type.lower())
-            == (body.provider_name_space.lower(), body.type.lower())
-        ]
-        return bool(versions) and body.version not in versions
+        own = self.state.published_extensions
+        every_version = published_key(body.provider_name_space, body.type, "")
+        this_one = published_key(body.provider_name_space, body.type, body.version)
+        return this_one not in own and any(key.startswith(every_version) for key in own)
 
     @documented("a version must be internal before it can be unregistered")
     @assumed("the refusals' texts were never seen")

@@ -32,15 +32,15 @@ from asm_emulator.guards import FORWARDING, check_forwarding, check_name, check_
 from asm_emulator.networks import (
     Address,
     check_location,
+    check_region,
     find_subnet,
-    location_of_site,
     put_subnet,
     range_of,
-    region_name,
 )
 from asm_emulator.quotas import check_quota
 from asm_emulator.state import Draft
 
+TABLE: Final = "Route Table"
 APPLIANCE: Final = "VirtualAppliance"
 NEXT_HOPS: Final = ("VPNGateway", "VNETLocal", "Internet", APPLIANCE, "Null")
 
@@ -92,7 +92,7 @@ def subnet_routed(draft: Draft, site_name: str, subnet_name: str, name: str | No
     """The end of a change of a subnet's route table; it fails if the two are in different regions."""
     site, subnet = find_subnet(draft, site_name, subnet_name)
     if name is not None:
-        _check_region(draft, find_table(draft, name), site)
+        check_region(draft, TABLE, find_table(draft, name), site)
     put_subnet(draft, site.name, replace(subnet, route_table=name))
 
 
@@ -133,23 +133,12 @@ def _check_count(draft: Draft) -> None:
     check_quota("route table count", draft.subscription.quotas.route_tables, len(draft.route_tables))
 
 
-@assumed("the text and its time follow those of network security groups")
-def _check_region(draft: Draft, table: model.RouteTable, site: model.VirtualNetworkSite) -> None:
-    where = location_of_site(draft, site)
-    if where and where != table.location:
-        raise BadRequest(
-            f"The region {region_name(table.location)} specified for the Route Table {table.name} is different than "
-            f"the region {region_name(where)} that Virtual Network {site.name} belongs to, "
-            "they need to belong to the same region."
-        )
-
-
 class RouteTableArea(Area, RouteTableContract):
     """Keeps route tables, who uses them, and which machines forward."""
 
     @assumed("the refusals' texts were never seen")
     def create_route_table(self, body: CreateRouteTable) -> Accepted:
-        check_name("Route Table", body.name)
+        check_name(TABLE, body.name)
         if body.label is not None and len(body.label) > 100:
             raise BadRequest("The label is invalid. It may have at most 100 characters.")
         location = check_location(body.location)

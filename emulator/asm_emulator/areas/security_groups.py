@@ -23,25 +23,24 @@ from asm_emulator.deployed import by_private_id, find_deployment, put_deployment
 from asm_emulator.engine import effect
 from asm_emulator.guards import (
     DEFAULT_RULES,
+    GROUP,
     OUTSIDE,
     PRIORITIES,
     check_name,
     check_ports,
     check_prefix,
-    check_region,
     check_word,
     find_group,
     guarded_by,
     rules_of,
 )
-from asm_emulator.networks import check_location, find_subnet, put_subnet
+from asm_emulator.networks import check_location, check_region, find_subnet, put_subnet
 from asm_emulator.quotas import check_quota
 from asm_emulator.state import Draft
 
 FULL = "full"
 """The detail level, in lower case, with which a group has its rules."""
 
-GROUP = "Network Security Group"
 LONGEST_LABEL = 1024
 """Characters (documented): a group's label is its description."""
 
@@ -106,7 +105,7 @@ def subnet_guarded(draft: Draft, site_name: str, subnet_name: str, name: str | N
     """The end of a change of a subnet's group; it fails if the two are in different regions (recorded)."""
     site, subnet = find_subnet(draft, site_name, subnet_name)
     if name is not None:
-        check_region(draft, find_group(draft, name), site)
+        check_region(draft, GROUP, find_group(draft, name), site)
     put_subnet(draft, site.name, replace(subnet, network_security_group=name))
 
 
@@ -123,7 +122,7 @@ def machine_guarded(
         site = draft.virtual_networks.get(deployment.virtual_network_name or "")
         group = find_group(draft, name)
         if site is not None:
-            check_region(draft, group, site)
+            check_region(draft, GROUP, group, site)
     network = machine.network
     if interface_name is None:
         network = replace(network, network_security_group=name)

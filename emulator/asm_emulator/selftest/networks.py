@@ -185,7 +185,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ("subnet-without-effect", "a subnet does not use its table", w.ends_without_effect("add_route_table_to_subnet")),
     ("subnet-stays", "a subnet keeps its table", w.ends_without_effect("remove_route_table_from_subnet")),
     ("no-table-400", "a subnet without a table is a bad request", w.other_refusal("get_route_table_for_subnet")),
-    ("regions-unchecked", "a table is used anywhere", w.skipped(route_tables, "_check_region")),
+    ("regions-unchecked", "a table is used anywhere", w.skipped(route_tables, "check_region")),
     ("no-lease", "two may change a table at once", w.takes_no_lease("set_route")),
     ("prefixes-unchecked", "prefixes may be anything",
      w.replaced(route_tables, "_prefix", lambda text: text or "0.0.0.0/0")),

@@ -55,7 +55,7 @@ from asm_emulator.deployed import DEALLOCATED, DEALLOCATED_SINCE, find_deploymen
 from asm_emulator.deployed import role_document as machine_document
 from asm_emulator.engine import Effect, effect_name, lease, release
 from asm_emulator.maintenance import may_start
-from asm_emulator.quotas import check_core_quota, check_public_ip_quota, cores
+from asm_emulator.quotas import check_core_quota, check_public_ip_quota, cores, public_ips
 from asm_emulator.repository import check_os_state
 from asm_emulator.virtual_ips import check_virtual_ips
 
@@ -158,7 +158,7 @@ class VirtualMachineArea(Area, VirtualMachineContract):
         asleep = tuple(name for name in names if _status(found, name) == DEALLOCATED)
         waking = [machine for machine in machines if machine.name in asleep]
         check_core_quota(self.state, sum(cores(machine.size) for machine in waking))
-        check_public_ip_quota(self.state, sum(len(machine.network.public_ips or ()) for machine in waking))
+        check_public_ip_quota(self.state, sum(public_ips(machine.network) for machine in waking))
         try:
             started = power.starting(self.state, service.name, found, names)
         except BadRequest as problem:

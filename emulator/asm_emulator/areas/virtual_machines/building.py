@@ -123,12 +123,6 @@ def build_machine(
     return machine
 
 
-def public_ips_of(role: wire.PersistentVMRole) -> int:
-    """How many public IPs of its own a role asks for."""
-    network = validation.network_of(role)
-    return len(network.public_ips or ()) if network else 0
-
-
 def by_lun(disks: tuple[wire.DataVirtualHardDisk, ...]) -> tuple[wire.DataVirtualHardDisk, ...]:
     """Data disks in the order of their logical units."""
     return tuple(sorted(disks, key=lambda one: one.lun or 0))

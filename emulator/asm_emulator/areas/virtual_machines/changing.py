@@ -22,7 +22,7 @@ from asm_emulator.engine import effect
 from asm_emulator.guards import check_groups, kept
 from asm_emulator.names import check_further_label
 from asm_emulator.networks import addresses_for
-from asm_emulator.quotas import check_core_quota, check_public_ip_quota, cores
+from asm_emulator.quotas import check_core_quota, check_public_ip_quota, cores, public_ips
 from asm_emulator.state import Draft
 
 # -- updating -------------------------------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ def updated(
     if given is not None:
         network = kept(machine.network, building.network_for(draft, deployment.private_id, given, others))
     if instance is None or instance.status != "StoppedDeallocated":
-        check_public_ip_quota(draft, len(network.public_ips or ()) - len(machine.network.public_ips or ()))
+        check_public_ip_quota(draft, public_ips(network) - public_ips(machine.network))
     caching = role.os_virtual_hard_disk.host_caching if role.os_virtual_hard_disk else None
     changed = replace(
         machine,

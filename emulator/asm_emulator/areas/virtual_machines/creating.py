@@ -24,7 +24,7 @@ from asm_emulator.blobs import release_blob
 from asm_emulator.deployed import PRODUCTION, by_private_id, check_not_deleting, put_deployment, put_instance
 from asm_emulator.engine import effect, effect_name
 from asm_emulator.networks import addresses_for, check_same_place
-from asm_emulator.quotas import check_core_quota, check_public_ip_quota, cores
+from asm_emulator.quotas import check_core_quota, check_public_ip_quota, cores, public_ips
 from asm_emulator.reserved import bind_reserved_ip
 from asm_emulator.state import Draft
 
@@ -59,7 +59,7 @@ def new_deployment(
     for place, balancer in enumerate(balancers):
         check_load_balancer(balancer, balancers[:place], site)
     check_core_quota(draft, sum(cores(role.role_size or building.DEFAULT_SIZE) for role in body.role_list))
-    check_public_ip_quota(draft, sum(building.public_ips_of(role) for role in body.role_list))
+    check_public_ip_quota(draft, sum(public_ips(validation.network_of(role)) for role in body.role_list))
     private_id = draft.make_hex("deployment", service.name, body.name, draft.take_serial())
     machines: tuple[model.MachineRole, ...] = ()
     for role in body.role_list:
@@ -297,7 +297,7 @@ def new_machine(
     if machine_of(deployment, role.role_name or "") is not None:
         raise ConflictError(f"The role {role.role_name} already exists in the deployment {deployment.name}.")
     check_core_quota(draft, cores(role.role_size or building.DEFAULT_SIZE))
-    check_public_ip_quota(draft, building.public_ips_of(role))
+    check_public_ip_quota(draft, public_ips(validation.network_of(role)))
     machine = building.build_machine(draft, service, deployment.name, deployment.private_id, role, deployment.machines)
     check_names((machine,), deployment.load_balancers)
     return machine

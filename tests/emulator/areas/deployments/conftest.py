@@ -20,6 +20,11 @@ from asm_emulator.state import Draft
 PRODUCTION = DeploymentSlot("Production")
 PACKAGE = "http://storage.blob.core.windows.net/packages/service.cspkg?sig=c2lnbmVk"
 """A package of somebody else, which a shared access signature lets the service read."""
+PACKAGE_URL = (
+    "The package URL is invalid. It must be that of a blob in a storage account of the subscription, or have a shared "
+    "access signature."
+)
+"""The refusal of any other."""
 
 
 def configuration(counts: Mapping[str, int] | None = None, setting: str = "one", **attributes: str) -> bytes:

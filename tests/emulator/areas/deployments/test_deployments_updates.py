@@ -24,10 +24,7 @@ from asm_emulator.cscfg import INVALID
 from asm_emulator.emulator import Emulator
 from asm_emulator.state import Draft
 
-PACKAGE_URL = (
-    "The package URL is invalid. It must be that of a blob in a storage account of the subscription, or have a shared "
-    "access signature."
-)
+from .conftest import PACKAGE_URL
 
 SLOT = DeploymentSlot("Production")
 READY = ("ReadyRole", "Started")

@@ -28,6 +28,11 @@ from asm_emulator.emulator import Emulator
 
 LINUX = "OpenLogic__OpenLogic-CentOS-62-20120531-en-us-30GB.vhd"
 WINDOWS = "a699494373c04fc0bc8f2bb1389d6106__Windows-Server-2012-R2-201505.01-en.us-127GB.vhd"
+READY = ("ReadyRole", "Started")
+BOOTING = ("RoleStateUnknown", "Starting")
+STOPPED = ("StoppedVM", "Stopped")
+DEALLOCATED = ("StoppedDeallocated", "Stopped")
+"""Status and power of an instance."""
 VHDS = "https://disksofvms.blob.core.windows.net/vhds"
 
 

@@ -17,7 +17,7 @@ from asm_contracts.areas.virtual_machines import (
 from asm_contracts.errors import BadRequest, ConflictError, ResourceNotFound
 from asm_contracts.roles import DataVirtualHardDisk, LinuxProvisioningConfigurationSet, OSVirtualHardDisk
 
-READY = ("ReadyRole", "Started")
+from .conftest import READY
 
 
 def capture(name: str = "image", action: str = "Delete", **settings: Any) -> CaptureRoleOperation:

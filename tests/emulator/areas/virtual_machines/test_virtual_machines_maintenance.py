@@ -23,16 +23,16 @@ from asm_contracts.roles import MaintenanceStatus
 from asm_emulator.controlling import Control
 from asm_emulator.emulator import Emulator
 
-READY = ("ReadyRole", "Started")
-BOOTING = ("RoleStateUnknown", "Starting")
-STOPPED = ("StoppedVM", "Stopped")
-DEALLOCATED = ("StoppedDeallocated", "Stopped")
+from .conftest import BOOTING, DEALLOCATED, READY, STOPPED
+
 NOTHING_DUE = "The server encountered an internal error. Please retry the request."
 DONE = MaintenanceStatus(
     is_customer_initiated_maintenance_allowed=False,
     last_operation_result_code="MaintenanceCompleted",
     last_operation_result_string="User initiated maintenance on the Virtual Machine was successfully completed. ",
 )
+
+
 HOUR = 3600.0
 
 

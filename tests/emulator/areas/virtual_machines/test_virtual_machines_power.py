@@ -18,9 +18,7 @@ from asm_contracts.areas.virtual_machines import (
 )
 from asm_contracts.errors import BadRequest, ConflictError, ForbiddenError, InternalError, ResourceNotFound
 
-READY = ("ReadyRole", "Started")
-STOPPED = ("StoppedVM", "Stopped")
-DEALLOCATED = ("StoppedDeallocated", "Stopped")
+from .conftest import DEALLOCATED, READY, STOPPED
 
 
 def shutdown(machines: Any, role: str = "vm1", action: str | None = None) -> None:

@@ -20,7 +20,8 @@ from asm_contracts.roles import (
     ResourceExtensionReference,
 )
 
-READY = ("ReadyRole", "Started")
+from .conftest import READY
+
 PORT_22 = (
     "Port 22 is already in use by one of the endpoints in this deployment. "
     "Ensure that the port numbers are unique across endpoints within a deployment."
